@@ -1,0 +1,63 @@
+namespace MedSeg;
+
+/// <summary>What Import-BidsDataset asks for.</summary>
+/// <param name="Paths">Full paths of dataset roots.</param>
+/// <param name="Contrasts">Exact suffixes or <c>acq-x_suffix</c>; empty means all.</param>
+/// <param name="TargetSuffixes">Only these labels; empty means all.</param>
+/// <param name="Extensions">With dots; empty means every format that can be read.</param>
+public sealed record DatasetRequest(
+    IReadOnlyList<string> Paths,
+    IReadOnlyList<string> Contrasts,
+    IReadOnlyList<string> TargetSuffixes,
+    IReadOnlyList<string> Extensions);
+
+/// <summary>What New-BidsPhantom asks for.</summary>
+/// <param name="Path">Full path of the folder to create.</param>
+/// <param name="Subjects">Number of subjects, at least 1.</param>
+/// <param name="Contrasts">BIDS suffixes, for example T1w and T2w.</param>
+/// <param name="Seed">Same seed, same bytes.</param>
+/// <param name="Size">Voxels along x, y and z.</param>
+public sealed record PhantomRequest(string Path, int Subjects, IReadOnlyList<string> Contrasts, int Seed, IReadOnlyList<int> Size);
+
+/// <summary>What Start-SegTraining asks for.</summary>
+/// <param name="Dataset">The images.</param>
+/// <param name="Config">Checked before anything starts.</param>
+/// <param name="OutputPath">Full path of the run folder; the packaged model lies below it.</param>
+/// <param name="Device">auto, cpu, cuda or cuda:N.</param>
+/// <param name="Seed">Of weights, shuffling and augmentation (the split has its own in the configuration).</param>
+/// <param name="Resume">Continue from the checkpoint in the run folder.</param>
+public sealed record TrainingRequest(BidsDataset Dataset, SegConfig Config, string OutputPath, string Device, int Seed, bool Resume);
+
+/// <summary>Which participants of a model's split to predict.</summary>
+public enum SegSplitPart
+{
+    Test,
+    Validation,
+    Training,
+    All,
+}
+
+/// <summary>What Invoke-SegPrediction asks for, one model and many images.</summary>
+/// <param name="Model">As loaded.</param>
+/// <param name="Images">Images to predict; bare files have been wrapped by the caller.</param>
+/// <param name="OutputPath">Full path of the derivatives folder to write.</param>
+/// <param name="Device">auto, cpu, cuda or cuda:N.</param>
+/// <param name="Threshold">0 to 1; null takes the model's.</param>
+/// <param name="Soft">Also write the probabilities.</param>
+public sealed record PredictionRequest(
+    SegModel Model, IReadOnlyList<PredictionInput> Images, string OutputPath, string Device, double? Threshold, bool Soft);
+
+/// <summary>One image to predict.</summary>
+/// <param name="Path">Full path.</param>
+/// <param name="Image">What the dataset knows about it; null for a bare file.</param>
+public sealed record PredictionInput(string Path, BidsImage? Image);
+
+/// <summary>One mask to compare with one reference.</summary>
+/// <param name="PredictionPath">Full path.</param>
+/// <param name="ReferencePath">Full path.</param>
+/// <param name="ImageId">Name shown in the result.</param>
+/// <param name="Subject">With its prefix, or null.</param>
+/// <param name="Contrast">Or null.</param>
+/// <param name="Class">Class name.</param>
+public sealed record MetricsRequest(
+    string PredictionPath, string ReferencePath, string ImageId, string? Subject, string? Contrast, string Class);

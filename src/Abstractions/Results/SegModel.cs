@@ -1,0 +1,73 @@
+namespace MedSeg;
+
+/// <summary>Which participants were used for what. No participant is in two lists.</summary>
+/// <param name="Method">Name of the rule, for example <c>participant_id</c>.</param>
+/// <param name="Seed">Seed of the draw.</param>
+public sealed record SegSplit(
+    string Method,
+    int Seed,
+    IReadOnlyList<string> Training,
+    IReadOnlyList<string> Validation,
+    IReadOnlyList<string> Test);
+
+/// <summary>One line of a training's history.</summary>
+/// <param name="Epoch">From 1.</param>
+/// <param name="TrainingLoss">Mean over the samples of the epoch.</param>
+/// <param name="ValidationLoss">Null without validation images.</param>
+/// <param name="ValidationDice">Mean over validation slices and classes where Dice is defined; null when there is none.</param>
+/// <param name="LearningRate">In force during the epoch.</param>
+/// <param name="Seconds">Wall time of the epoch.</param>
+/// <param name="IsBest">True when the validation loss was the lowest so far.</param>
+public sealed record SegEpoch(
+    int Epoch,
+    double TrainingLoss,
+    double? ValidationLoss,
+    double? ValidationDice,
+    double LearningRate,
+    double Seconds,
+    bool IsBest);
+
+/// <summary>A trained, packaged model: its folder and what is known about it. Holds no weights.</summary>
+public sealed record SegModel
+{
+    public required string Name { get; init; }
+
+    /// <summary>Full path of the packaged folder with the ONNX, JSON, safetensors and manifest files.</summary>
+    public required string Path { get; init; }
+
+    /// <summary>The merged configuration it was trained with.</summary>
+    public required SegConfig Config { get; init; }
+
+    /// <summary>One name per output channel: the target suffix without its leading underscore.</summary>
+    public required IReadOnlyList<string> Classes { get; init; }
+
+    public required SegSplit Split { get; init; }
+
+    /// <summary>Full paths of the dataset roots it was trained on.</summary>
+    public required IReadOnlyList<string> DatasetRoots { get; init; }
+
+    public required IReadOnlyList<SegEpoch> History { get; init; }
+
+    public required int BestEpoch { get; init; }
+
+    /// <summary>Lowest validation loss; null without validation images.</summary>
+    public required double? BestValidationLoss { get; init; }
+
+    /// <summary>A voxel belongs to a class where its probability is at least this.</summary>
+    public required double Threshold { get; init; }
+
+    public required string Device { get; init; }
+
+    public required TimeSpan WallTime { get; init; }
+
+    /// <summary>SHA-256 of the ONNX file, lower-case hexadecimal.</summary>
+    public required string Sha256 { get; init; }
+
+    /// <summary>The dataset it was trained on, when this object comes straight from training.</summary>
+    public BidsDataset? Dataset { get; init; }
+
+    /// <summary>Folder of the run with checkpoints, history and TensorBoard events; null when loaded from elsewhere.</summary>
+    public string? RunPath { get; init; }
+
+    public override string ToString() => Name;
+}

@@ -1,0 +1,42 @@
+namespace MedSeg;
+
+/// <summary>One class of one predicted image.</summary>
+/// <param name="Name">Class name: the target suffix without its leading underscore.</param>
+/// <param name="Suffix">Target suffix: <c>_seg-manual</c>.</param>
+/// <param name="Path">Full path of the mask file.</param>
+/// <param name="SoftPath">Full path of the probability file, or null.</param>
+/// <param name="ReferencePath">Full path of the manual label, or null.</param>
+/// <param name="Voxels">Number of voxels in the mask.</param>
+/// <param name="VolumeMm3">Their volume in mm³ (2D images: one pixel is counted as 1 mm thick when the sidecar gives no thickness).</param>
+public sealed record SegPredictedClass(
+    string Name, string Suffix, string Path, string? SoftPath, string? ReferencePath, long Voxels, double VolumeMm3);
+
+/// <summary>The prediction for one image, all classes.</summary>
+public sealed record SegPrediction
+{
+    /// <summary>Full path of the input image.</summary>
+    public required string ImagePath { get; init; }
+
+    /// <summary>Name of the image without folder and extension.</summary>
+    public required string ImageId { get; init; }
+
+    public required string? Subject { get; init; }
+
+    public required string? Contrast { get; init; }
+
+    public required string ModelName { get; init; }
+
+    public required string ModelPath { get; init; }
+
+    public required double Threshold { get; init; }
+
+    public required IReadOnlyList<SegPredictedClass> Classes { get; init; }
+
+    /// <summary>Folder of the derivatives dataset that was written.</summary>
+    public required string OutputPath { get; init; }
+
+    /// <summary>Wall time for this image, reading and writing included.</summary>
+    public required TimeSpan WallTime { get; init; }
+
+    public override string ToString() => ImageId;
+}
