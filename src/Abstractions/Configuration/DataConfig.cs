@@ -3,30 +3,38 @@ namespace MedSeg;
 /// <summary><c>loader_parameters</c>: which images and labels, and which slices of them.</summary>
 public sealed class LoaderConfig
 {
-    public string[] PathData { get; set; } = [];
+    /// <summary>BIDS roots, for files of the reference toolbox; the cmdlets take datasets from the pipeline.</summary>
+    public string[] PathData { get; set; } = ["path_data"];
 
+    /// <summary>A file with patterns for names beyond the BIDS standard.</summary>
     public string? BidsConfig { get; set; }
 
+    /// <summary>Check file names against the BIDS standard while indexing.</summary>
     public bool BidsValidate { get; set; } = true;
 
+    /// <summary>Draw a number of participants by a column's value.</summary>
     public SubjectSelectionConfig SubjectSelection { get; set; } = new();
 
-    /// <summary>One label suffix per class, for example <c>_seg-manual</c>.</summary>
+    /// <summary>One label suffix per class, for example <c>_seg-manual</c>; with several raters a list of suffixes per class.</summary>
     public string[] TargetSuffix { get; set; } = [];
 
     /// <summary>With several raters: per class, the suffix of each rater. Empty otherwise.</summary>
-    [SegKey("target_suffix_raters")]
+    [SegNotAKey]
     public string[][] TargetSuffixRaters { get; set; } = [];
 
     /// <summary>File extensions with dots; empty means every format that can be read.</summary>
     public string[] Extensions { get; set; } = [];
 
+    /// <summary>A label that marks the region of interest.</summary>
     public RoiConfig RoiParams { get; set; } = new();
 
+    /// <summary>Which contrasts train and which are tested.</summary>
     public ContrastConfig ContrastParams { get; set; } = new();
 
+    /// <summary>Slices that are left out.</summary>
     public SliceFilterConfig SliceFilterParams { get; set; } = new();
 
+    /// <summary>Patches that are left out in training and validation.</summary>
     public PatchFilterConfig PatchFilterParams { get; set; } = new();
 
     /// <summary>Which axis is cut into slices.</summary>
@@ -39,22 +47,29 @@ public sealed class LoaderConfig
     /// <summary>Keep labels as fractions instead of 0 and 1.</summary>
     public bool SoftGt { get; set; }
 
+    /// <summary>Set random channels to zero in training.</summary>
     public bool IsInputDropout { get; set; }
 }
 
 /// <summary><c>subject_selection</c>: draw a number of participants by a column's value.</summary>
 public sealed class SubjectSelectionConfig
 {
+    /// <summary>How many participants to draw, one number per rule.</summary>
+    [SegRange(1, 1000000)]
     public int[] N { get; set; } = [];
 
+    /// <summary>The column of each rule.</summary>
     public string[] Metadata { get; set; } = [];
 
+    /// <summary>The value that the column must have, per rule.</summary>
+    [SegNumberAsText]
     public string[] Value { get; set; } = [];
 }
 
 /// <summary><c>roi_params</c>: a label that marks the region of interest.</summary>
 public sealed class RoiConfig
 {
+    /// <summary>Suffix of the label that marks the region.</summary>
     public string? Suffix { get; set; }
 
     /// <summary>Slices whose region has this many voxels or fewer are left out.</summary>
@@ -65,11 +80,14 @@ public sealed class RoiConfig
 /// <summary><c>contrast_params</c>: contrasts by exact suffix or <c>acq-x_suffix</c>.</summary>
 public sealed class ContrastConfig
 {
+    /// <summary>Contrasts of training and validation, by exact suffix or <c>acq-x_suffix</c>.</summary>
     public string[] TrainingValidation { get; set; } = [];
 
+    /// <summary>Contrasts of testing.</summary>
     public string[] Testing { get; set; } = [];
 
     /// <summary>Contrast to the fraction of its files that is kept.</summary>
+    [SegRange(0, 1)]
     public Dictionary<string, double> Balance { get; set; } = [];
 }
 
@@ -85,18 +103,23 @@ public sealed class SliceFilterConfig
     /// <summary>Leave out a slice where any class is missing (training and validation only).</summary>
     public bool FilterAbsentClass { get; set; }
 
+    /// <summary>Leave out a slice that a classifier rejects.</summary>
     public bool FilterClassification { get; set; }
 
+    /// <summary>The classifier of filter_classification.</summary>
     public string? ClassifierPath { get; set; }
 }
 
 /// <summary><c>patch_filter_params</c>: patches that are left out in training and validation.</summary>
 public sealed class PatchFilterConfig
 {
+    /// <summary>Leave out a patch where a channel is constant.</summary>
     public bool FilterEmptyInput { get; set; }
 
+    /// <summary>Leave out a patch without any label.</summary>
     public bool FilterEmptyMask { get; set; }
 
+    /// <summary>Leave out a patch where any class is missing.</summary>
     public bool FilterAbsentClass { get; set; }
 }
 
@@ -106,19 +129,23 @@ public sealed class SplitConfig
     /// <summary>A split saved earlier (JSON); all other keys are then ignored.</summary>
     public string? FnameSplit { get; set; }
 
+    /// <summary>Seed of the split; training has its own.</summary>
     public int RandomSeed { get; set; } = 6;
 
     /// <summary>The column whose values are kept together; participant_id keeps each participant in one set.</summary>
     public string SplitMethod { get; set; } = "participant_id";
 
+    /// <summary>Which values of a column are kept for testing.</summary>
     public DataTestingConfig DataTesting { get; set; } = new();
 
     /// <summary>A categorical column to stratify by.</summary>
     public string? Balance { get; set; }
 
+    /// <summary>Fraction of the values of split_method that train.</summary>
     [SegRange(0, 1)]
     public double TrainFraction { get; set; } = 0.6;
 
+    /// <summary>Fraction that is tested; the rest validates.</summary>
     [SegRange(0, 1)]
     public double TestFraction { get; set; } = 0.2;
 }
@@ -126,7 +153,10 @@ public sealed class SplitConfig
 /// <summary><c>data_testing</c>: which column's values are kept for testing.</summary>
 public sealed class DataTestingConfig
 {
+    /// <summary>The column; null takes split_method.</summary>
     public string? DataType { get; set; }
 
+    /// <summary>Its values kept for testing; empty draws them.</summary>
+    [SegNumberAsText]
     public string[] DataValue { get; set; } = [];
 }

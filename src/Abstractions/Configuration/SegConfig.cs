@@ -6,130 +6,93 @@ namespace MedSeg;
 /// </summary>
 public sealed class SegConfig
 {
-    /// <summary>train, test or segment: what a configuration file is for. The cmdlets themselves decide what runs.</summary>
+    /// <summary>What a configuration file was made for. The cmdlets themselves decide what runs.</summary>
+    [SegChoice("train", "test", "segment")]
     public string Command { get; set; } = "train";
 
+    /// <summary>Kept for files of the reference toolbox; <c>-Device</c> of the cmdlets decides where work runs.</summary>
+    [SegRange(0, 1023)]
     public int[] GpuIds { get; set; } = [0];
 
+    /// <summary>Folder of the run where <c>-OutputPath</c> is not given.</summary>
     public string PathOutput { get; set; } = "path_output";
 
     /// <summary>Name of the packaged model and its folder.</summary>
     public string ModelName { get; set; } = "my_model";
 
+    /// <summary>Extra logging and sample pictures.</summary>
     public bool Debugging { get; set; }
 
+    /// <summary>Kept for files of the reference toolbox; the run folder has fixed file names.</summary>
     public string LogFile { get; set; } = "log";
 
+    /// <summary>A split shared by the runs of a hyper-parameter search.</summary>
+    public string? SplitPath { get; set; }
+
+    /// <summary>Experiment tracking with Weights and Biases; without an API key it is off.</summary>
     public WandbConfig? Wandb { get; set; }
 
+    /// <summary>Which images and labels, and which slices of them.</summary>
     public LoaderConfig LoaderParameters { get; set; } = new();
 
+    /// <summary>Who trains, who validates, who tests.</summary>
     public SplitConfig SplitDataset { get; set; } = new();
 
+    /// <summary>Crop around what another model finds.</summary>
     public ObjectDetectionConfig ObjectDetectionParams { get; set; } = new();
 
+    /// <summary>How training runs.</summary>
     public TrainingConfig TrainingParameters { get; set; } = new();
 
+    /// <summary>The network and its size.</summary>
     public DefaultModelConfig DefaultModel { get; set; } = new();
 
+    /// <summary>A Unet modulated by metadata.</summary>
     [SegKey("FiLMedUnet")]
+    [SegOmitDefault]
     public FilmedUnetConfig FilmedUnet { get; set; } = new();
 
+    /// <summary>A Unet with one encoder per contrast that bears missing contrasts.</summary>
     [SegKey("HeMISUnet")]
+    [SegOmitDefault]
     public HemisUnetConfig HemisUnet { get; set; } = new();
 
+    /// <summary>The 3D network of Isensee et al. 2017.</summary>
     [SegKey("Modified3DUNet")]
+    [SegOmitDefault]
     public Modified3DUnetConfig Modified3DUnet { get; set; } = new();
 
+    /// <summary>Classification of slices with ResNet-18.</summary>
     [SegKey("resnet18")]
+    [SegOmitDefault]
     public AppliedConfig Resnet18 { get; set; } = new();
 
+    /// <summary>Classification of slices with DenseNet-121.</summary>
     [SegKey("densenet121")]
+    [SegOmitDefault]
     public AppliedConfig Densenet121 { get; set; } = new();
 
+    /// <summary>A fully convolutional network for heat maps.</summary>
     [SegKey("Countception")]
+    [SegOmitDefault]
     public CountceptionConfig Countception { get; set; } = new();
 
+    /// <summary>Repeated predictions that measure uncertainty.</summary>
     public UncertaintyConfig Uncertainty { get; set; } = new();
 
     /// <summary>Steps in the order in which they run.</summary>
     public ComponentConfig[] Postprocessing { get; set; } = [];
 
+    /// <summary>How predictions are compared with references.</summary>
     public EvaluationConfig EvaluationParameters { get; set; } = new();
 
     /// <summary>Transforms in file order.</summary>
     public TransformConfig[] Transformation { get; set; } = [];
 
+    /// <summary>Image file name to SHA-256 of the images a packaged model was trained on; written by training.</summary>
+    [SegKey("training_sha256")]
+    [SegOmitDefault]
+    public Dictionary<string, string> TrainingSha256 { get; set; } = [];
+
     public override string ToString() => ModelName;
-}
-
-/// <summary>The key of a property in files, where it is not the property's name in snake_case.</summary>
-[AttributeUsage(AttributeTargets.Property)]
-public sealed class SegKeyAttribute(string key) : Attribute
-{
-    public string Key { get; } = key;
-}
-
-/// <summary>Allowed numbers of a property; bounds belong to the range unless marked exclusive.</summary>
-[AttributeUsage(AttributeTargets.Property)]
-public sealed class SegRangeAttribute(double minimum, double maximum) : Attribute
-{
-    public double Minimum { get; } = minimum;
-
-    public double Maximum { get; } = maximum;
-
-    public bool ExclusiveMinimum { get; init; }
-}
-
-/// <summary>Allowed words of a property.</summary>
-[AttributeUsage(AttributeTargets.Property)]
-public sealed class SegChoiceAttribute(params string[] choices) : Attribute
-{
-    public string[] Choices { get; } = choices;
-}
-
-/// <summary>A named part with its own parameters: a loss, a scheduler, a step.</summary>
-public class ComponentConfig
-{
-    public ComponentConfig()
-    {
-    }
-
-    public ComponentConfig(string name, IReadOnlyDictionary<string, object?>? parameters = null)
-    {
-        Name = name;
-        Parameters = parameters is null ? [] : new(parameters, StringComparer.Ordinal);
-    }
-
-    public string Name { get; set; } = "";
-
-    /// <summary>Parameter to value as the file gives it: string, bool, long, double, null, object?[] or a nested dictionary.</summary>
-    public Dictionary<string, object?> Parameters { get; set; } = [];
-
-    public override string ToString() => Name;
-}
-
-/// <summary>A transform and where it applies.</summary>
-public sealed class TransformConfig : ComponentConfig
-{
-    public TransformConfig()
-    {
-    }
-
-    public TransformConfig(string name, IReadOnlyDictionary<string, object?>? parameters = null)
-        : base(name, parameters)
-    {
-    }
-
-    /// <summary>Some of im, gt, roi; empty means all.</summary>
-    public string[] AppliedTo { get; set; } = [];
-
-    /// <summary>Some of training, validation, testing; empty means all.</summary>
-    public string[] DatasetType { get; set; } = [];
-}
-
-/// <summary>A section that is used when <see cref="Applied"/> is set.</summary>
-public class AppliedConfig
-{
-    public bool Applied { get; set; }
 }

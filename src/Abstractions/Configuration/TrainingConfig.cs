@@ -3,27 +3,34 @@ namespace MedSeg;
 /// <summary><c>training_parameters</c>.</summary>
 public sealed class TrainingConfig
 {
+    /// <summary>Slices per step.</summary>
     [SegRange(1, 65536)]
     public int BatchSize { get; set; } = 18;
 
+    /// <summary>What training minimises: a name and the parameters of that loss.</summary>
     public ComponentConfig Loss { get; set; } = new("DiceLoss");
 
+    /// <summary>How long training lasts.</summary>
     public TrainingTimeConfig TrainingTime { get; set; } = new();
 
+    /// <summary>Learning rate over time.</summary>
     public SchedulerConfig Scheduler { get; set; } = new();
 
+    /// <summary>Weighted sampling.</summary>
     public BalanceSamplesConfig BalanceSamples { get; set; } = new();
 
     /// <summary>α of the Beta distribution of mixup; null turns mixup off.</summary>
     [SegRange(0, 1e6, ExclusiveMinimum = true)]
     public double? MixupAlpha { get; set; }
 
+    /// <summary>Start from a trained model.</summary>
     public TransferLearningConfig TransferLearning { get; set; } = new();
 }
 
 /// <summary><c>training_time</c>.</summary>
 public sealed class TrainingTimeConfig
 {
+    /// <summary>Epochs at most.</summary>
     [SegRange(1, 1000000)]
     public int NumEpochs { get; set; } = 100;
 
@@ -39,38 +46,48 @@ public sealed class TrainingTimeConfig
 /// <summary><c>scheduler</c>: learning rate over time.</summary>
 public sealed class SchedulerConfig
 {
+    /// <summary>Learning rate of the first epoch.</summary>
     [SegRange(0, 1000, ExclusiveMinimum = true)]
     public double InitialLr { get; set; } = 0.001;
 
+    /// <summary>How the learning rate falls: a name and the parameters of that schedule.</summary>
     public ComponentConfig LrScheduler { get; set; } = new("CosineAnnealingLR");
 }
 
 /// <summary><c>balance_samples</c>: weighted sampling.</summary>
 public sealed class BalanceSamplesConfig
 {
+    /// <summary>Draw rare samples more often.</summary>
     public bool Applied { get; set; }
 
+    /// <summary>gt (with or without label) or a metadata column.</summary>
     public string Type { get; set; } = "gt";
 }
 
 /// <summary><c>transfer_learning</c>.</summary>
 public sealed class TransferLearningConfig
 {
+    /// <summary>The packaged model to start from.</summary>
     public string? RetrainModel { get; set; }
 
+    /// <summary>Share of the layers, from the end, that is trained.</summary>
     [SegRange(0, 1)]
     public double RetrainFraction { get; set; } = 1;
 
+    /// <summary>Forget the weights of the layers that are trained.</summary>
     public bool Reset { get; set; }
 }
 
 /// <summary><c>uncertainty</c>.</summary>
 public sealed class UncertaintyConfig
 {
+    /// <summary>Repeat predictions with dropout.</summary>
     public bool Epistemic { get; set; }
 
+    /// <summary>Repeat predictions with random transforms.</summary>
     public bool Aleatoric { get; set; }
 
+    /// <summary>How many repetitions; 0 turns uncertainty off.</summary>
     [SegRange(0, 100000)]
     public int NIt { get; set; }
 }
@@ -78,35 +95,56 @@ public sealed class UncertaintyConfig
 /// <summary><c>evaluation_parameters</c>.</summary>
 public sealed class EvaluationConfig
 {
+    /// <summary>Also measure detection of single objects.</summary>
     public bool ObjectDetectionMetrics { get; set; } = true;
 
-    public SizeThresholdConfig? TargetSize { get; set; }
+    /// <summary>Bins of object sizes.</summary>
+    public SizeBinsConfig? TargetSize { get; set; }
 
-    public SizeThresholdConfig? Overlap { get; set; }
-
-    public SizeThresholdConfig? RemoveSmall { get; set; }
+    /// <summary>Overlap from which an object counts as detected.</summary>
+    public OverlapConfig? Overlap { get; set; }
 }
 
-/// <summary>Sizes with their unit.</summary>
-public sealed class SizeThresholdConfig
+/// <summary><c>target_size</c>: edges of size bins.</summary>
+public sealed class SizeBinsConfig
 {
+    /// <summary>Rising sizes between the bins.</summary>
+    [SegRange(0, 1e15)]
     public double[] Thr { get; set; } = [];
 
+    /// <summary>Voxels or cubic millimetres.</summary>
+    [SegChoice("vox", "mm3")]
+    public string Unit { get; set; } = "vox";
+}
+
+/// <summary><c>overlap</c>: when an object counts as detected.</summary>
+public sealed class OverlapConfig
+{
+    /// <summary>Smallest overlap.</summary>
+    [SegRange(0, 1e15)]
+    public double Thr { get; set; } = 3;
+
+    /// <summary>Voxels, cubic millimetres or a fraction of the reference object.</summary>
     [SegChoice("vox", "mm3", "ratio")]
     public string Unit { get; set; } = "vox";
 }
 
-/// <summary><c>wandb</c>: experiment tracking of the reference; read, kept and reported as not supported when used.</summary>
+/// <summary><c>wandb</c>: experiment tracking of the reference toolbox; read, kept and reported as not supported when used.</summary>
 public sealed class WandbConfig
 {
+    /// <summary>Empty means off.</summary>
     public string WandbApiKey { get; set; } = "";
 
+    /// <summary>Project of the run.</summary>
     public string ProjectName { get; set; } = "my_project";
 
+    /// <summary>Group of the run.</summary>
     public string GroupName { get; set; } = "my_group";
 
+    /// <summary>Name of the run.</summary>
     public string RunName { get; set; } = "run-1";
 
+    /// <summary>Steps between gradient histograms.</summary>
     [SegRange(1, int.MaxValue)]
     public int LogGradsEvery { get; set; } = 100;
 }

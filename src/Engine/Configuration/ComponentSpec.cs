@@ -26,6 +26,9 @@ public enum ParameterKind
 /// <param name="Maximum">Largest number allowed, also for each list element.</param>
 /// <param name="Required">The key must be given.</param>
 /// <param name="Help">One sentence for documentation.</param>
+/// <param name="MinimumCount">Fewest elements of a list.</param>
+/// <param name="MaximumCount">Most elements of a list.</param>
+/// <param name="Choices">Allowed words of a text, or of each text of a list; null allows every text.</param>
 public sealed record ParameterSpec(
     string Name,
     ParameterKind Kind,
@@ -33,7 +36,10 @@ public sealed record ParameterSpec(
     double Minimum = double.NegativeInfinity,
     double Maximum = double.PositiveInfinity,
     bool Required = false,
-    string Help = "");
+    string Help = "",
+    int MinimumCount = 0,
+    int MaximumCount = int.MaxValue,
+    IReadOnlyList<string>? Choices = null);
 
 /// <summary>A component that a configuration can name.</summary>
 /// <param name="Name">Its name in configuration files.</param>
