@@ -1,0 +1,5 @@
+# Finding the tests throws.
+Describe 'Broken' {
+    It 'x' { }
+    throw 'in discovery'
+}

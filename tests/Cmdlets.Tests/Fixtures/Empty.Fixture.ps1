@@ -1,0 +1,3 @@
+# No test in here.
+Describe 'Nothing' {
+}
