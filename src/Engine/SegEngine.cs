@@ -1,4 +1,5 @@
 using MedSeg.Engine.Configuration;
+using MedSeg.Engine.Transforms;
 using static MedSeg.Engine.Configuration.ParameterKind;
 
 namespace MedSeg.Engine;
@@ -8,7 +9,7 @@ public static partial class SegEngine
 {
     /// <summary>Everything that a configuration can name.</summary>
     public static ComponentCatalog Catalog { get; } = new(
-        Losses, Schedulers, Transforms, Networks, KnownComponents.PostprocessingSteps);
+        Losses, Schedulers, TransformRegistry.Specs, Networks, KnownComponents.PostprocessingSteps);
 
     private static IReadOnlyList<ComponentSpec> Losses =>
     [
@@ -53,55 +54,5 @@ public static partial class SegEngine
         new("resnet18", [], false),
         new("densenet121", [], false),
         new("Countception", [], false),
-    ];
-
-    private static IReadOnlyList<ComponentSpec> Transforms =>
-    [
-        new(
-            "Resample",
-            [
-                new("hspace", Number, null, 1e-9, Required: true),
-                new("wspace", Number, null, 1e-9, Required: true),
-                new("dspace", Number, 1.0, 1e-9),
-            ]),
-        new("CenterCrop", [new("size", IntegerList, null, 1, 65536, Required: true, MinimumCount: 2, MaximumCount: 3)]),
-        new("ROICrop", [new("size", IntegerList, null, 1, 65536, Required: true, MinimumCount: 2, MaximumCount: 3)], false),
-        new("BoundingBoxCrop", [new("size", IntegerList, null, 1, 65536, Required: true, MinimumCount: 3, MaximumCount: 3)], false),
-        new("NormalizeInstance", []),
-        new(
-            "RandomAffine",
-            [
-                new("degrees", NumberOrList, 0.0, -360, 360, MinimumCount: 2, MaximumCount: 2),
-                new("translate", NumberList, null, 0, 1, MinimumCount: 2, MaximumCount: 3),
-                new("scale", NumberList, null, 0, 1, MinimumCount: 2, MaximumCount: 3),
-            ]),
-        new("RandomReverse", []),
-        new(
-            "RandomShiftIntensity",
-            [new("shift_range", NumberList, null, Required: true, MinimumCount: 2, MaximumCount: 2), new("prob", Number, 0.1, 0, 1)]),
-        new(
-            "ElasticTransform",
-            [
-                new("alpha_range", NumberList, null, 0, Required: true, MinimumCount: 2, MaximumCount: 2),
-                new("sigma_range", NumberList, null, 0, Required: true, MinimumCount: 2, MaximumCount: 2),
-                new("p", Number, 0.1, 0, 1),
-            ],
-            false),
-        new("AdditiveGaussianNoise", [new("mean", Number, 0.0), new("std", Number, 0.01, 0)], false),
-        new("DilateGT", [new("dilation_factor", Number, null, 0, Required: true)], false),
-        new("HistogramClipping", [new("min_percentile", Number, 5.0, 0, 100), new("max_percentile", Number, 95.0, 0, 100)], false),
-        new("Clahe", [new("clip_limit", Number, 3.0, 0), new("kernel_size", IntegerList, null, 1)], false),
-        new(
-            "RandomGamma",
-            [new("log_gamma_range", NumberList, null, Required: true, MinimumCount: 2, MaximumCount: 2), new("p", Number, 0.5, 0, 1)],
-            false),
-        new(
-            "RandomBiasField",
-            [new("coefficients", NumberOrList, null, Required: true), new("order", Integer, null, 0, Required: true), new("p", Number, 0.5, 0, 1)],
-            false),
-        new(
-            "RandomBlur",
-            [new("sigma_range", NumberList, null, 0, Required: true, MinimumCount: 2, MaximumCount: 2), new("p", Number, 0.5, 0, 1)],
-            false),
     ];
 }

@@ -1,0 +1,136 @@
+using System.Buffers;
+using MedSeg.Engine.Runtime;
+
+namespace MedSeg.Engine.Transforms;
+
+/// <summary>Names of the three parts of a dataset in <c>dataset_type</c>.</summary>
+public static class DatasetParts
+{
+    public const string Training = "training";
+
+    public const string Validation = "validation";
+
+    public const string Testing = "testing";
+
+    /// <summary>The argument if it is a part.</summary>
+    /// <exception cref="ArgumentException">It is none.</exception>
+    public static string Check(string part) => part is Training or Validation or Testing
+        ? part
+        : throw new ArgumentException($"'{part}' is none of training, validation, testing.", nameof(part));
+}
+
+/// <summary>
+/// The transforms of one part of a dataset in two stages: <see cref="AtLoad"/> runs once when an image is loaded, and
+/// <see cref="AtAccess"/> each time a sample is taken. Within a stage the order is that of the configuration.
+/// </summary>
+/// <remarks>
+/// Deterministic intensity transforms run in every part that lists them; random transforms are left out of testing, where a
+/// prediction must not depend on chance.
+/// </remarks>
+public sealed class TransformPipeline
+{
+    private TransformPipeline(IReadOnlyList<SegTransform> atLoad, IReadOnlyList<SegTransform> atAccess) =>
+        (AtLoad, AtAccess) = (atLoad, atAccess);
+
+    public IReadOnlyList<SegTransform> AtLoad { get; }
+
+    public IReadOnlyList<SegTransform> AtAccess { get; }
+
+    /// <summary>Makes the pipeline of a part: training, validation or testing.</summary>
+    /// <exception cref="SegException">A transform is unknown, not supported yet, or has a wrong parameter.</exception>
+    public static TransformPipeline Create(SegConfig config, string part)
+    {
+        ArgumentNullException.ThrowIfNull(config);
+        DatasetParts.Check(part);
+        var transforms = config.Transformation
+            .Where(t => t.DatasetType.Length == 0 || t.DatasetType.Contains(part))
+            .Select(TransformRegistry.Create)
+            .Where(t => !(t.IsRandom && part == DatasetParts.Testing))
+            .ToList();
+        return new([.. transforms.Where(t => t.AtLoad)], [.. transforms.Where(t => !t.AtLoad)]);
+    }
+
+    /// <summary>Draws one stage for a sample.</summary>
+    /// <param name="random">May be null when no transform of the stage is random.</param>
+    public static DrawnPipeline Draw(IReadOnlyList<SegTransform> stage, SampleInfo sample, RandomStream? random)
+    {
+        ArgumentNullException.ThrowIfNull(stage);
+        ArgumentNullException.ThrowIfNull(sample);
+        var steps = new (DrawnTransform, SampleKinds)[stage.Count];
+        var current = sample;
+        for (var i = 0; i < steps.Length; i++)
+        {
+            var drawn = stage[i].Draw(current, random);
+            steps[i] = (drawn, stage[i].AppliesTo);
+            current = drawn.Output;
+        }
+
+        return new DrawnPipeline(sample, current, steps);
+    }
+}
+
+/// <summary>
+/// What was drawn for one sample, in the order in which it is applied; the same record is applied to every plane and undone
+/// in reverse. Safe to use from several threads.
+/// </summary>
+public sealed class DrawnPipeline
+{
+    private readonly (DrawnTransform Transform, SampleKinds AppliesTo)[] _steps;
+
+    internal DrawnPipeline(SampleInfo input, SampleInfo output, (DrawnTransform Transform, SampleKinds AppliesTo)[] steps) =>
+        (Input, Output, _steps) = (input, output, steps);
+
+    /// <summary>The sample before the first step.</summary>
+    public SampleInfo Input { get; }
+
+    /// <summary>The sample after the last step.</summary>
+    public SampleInfo Output { get; }
+
+    /// <summary>Applies the steps to one plane.</summary>
+    /// <param name="source">Input.Size.Count values.</param>
+    /// <param name="destination">Output.Size.Count values; must not overlap the source.</param>
+    /// <param name="kind">Image, Label or Roi.</param>
+    /// <param name="channel">Index of the channel or class.</param>
+    public void Apply(ReadOnlySpan<float> source, Span<float> destination, SampleKinds kind, int channel = 0)
+    {
+        var steps = Array.FindAll(_steps, step => (step.AppliesTo & kind) != 0);
+        Run(source, destination, steps.Length, i => steps[i].Transform.Output.Size.Count,
+            (i, from, to) => steps[i].Transform.Apply(from, to, kind, channel), Input.Size.Count);
+    }
+
+    /// <summary>Maps one plane of a prediction back to the grid before the first step.</summary>
+    /// <param name="source">Output.Size.Count probabilities.</param>
+    /// <param name="destination">Input.Size.Count values; must not overlap the source.</param>
+    public void Undo(ReadOnlySpan<float> source, Span<float> destination)
+    {
+        var steps = Array.FindAll(_steps, step => (step.AppliesTo & SampleKinds.Label) != 0);
+        Array.Reverse(steps);
+        Run(source, destination, steps.Length, i => steps[i].Transform.Input.Size.Count,
+            (i, from, to) => steps[i].Transform.Undo(from, to), Output.Size.Count);
+    }
+
+    private delegate void Step(int index, ReadOnlySpan<float> source, Span<float> destination);
+
+    private static void Run(ReadOnlySpan<float> source, Span<float> destination, int steps, Func<int, int> outputCount, Step step, int count)
+    {
+        source = source[..count];
+        if (steps == 0)
+        {
+            source.CopyTo(destination);
+            return;
+        }
+
+        float[]? held = null;
+        for (var i = 0; i < steps; i++)
+        {
+            var last = i == steps - 1;
+            var buffer = last ? null : ArrayPool<float>.Shared.Rent(outputCount(i));
+            var target = last ? destination : buffer.AsSpan(0, outputCount(i));
+            step(i, source, target);
+            source = target;
+            if (held is not null)
+                ArrayPool<float>.Shared.Return(held);
+            held = buffer;
+        }
+    }
+}

@@ -1,0 +1,36 @@
+using MedSeg.Engine.Configuration;
+
+namespace MedSeg.Engine.Transforms;
+
+/// <summary>The transforms that a configuration can name. A new one is its own file and one line here.</summary>
+public static class TransformRegistry
+{
+    private static readonly Dictionary<string, (ComponentSpec Spec, Func<TransformParameters, SegTransform> Create)> Known =
+        new[]
+        {
+            (Resample.Spec, (Func<TransformParameters, SegTransform>)(p => new Resample(p))),
+            (CenterCrop.Spec, p => new CenterCrop(p)),
+            (NormalizeInstance.Spec, p => new NormalizeInstance(p)),
+            (RandomAffine.Spec, p => new RandomAffine(p)),
+            (RandomReverse.Spec, p => new RandomReverse(p)),
+            (RandomShiftIntensity.Spec, p => new RandomShiftIntensity(p)),
+        }.ToDictionary(entry => entry.Item1.Name, entry => (entry.Item1, entry.Item2), StringComparer.Ordinal);
+
+    /// <summary>All transforms, those that come later included.</summary>
+    public static IReadOnlyList<ComponentSpec> Specs { get; } = [.. Known.Values.Select(entry => entry.Spec), .. PlannedTransforms.Specs];
+
+    /// <summary>Makes a transform from its configuration.</summary>
+    /// <exception cref="SegException"><c>UnknownTransform</c>, <c>NotSupportedYet</c> or <c>TransformParameter</c>.</exception>
+    public static SegTransform Create(TransformConfig config)
+    {
+        ArgumentNullException.ThrowIfNull(config);
+        if (Known.TryGetValue(config.Name, out var entry))
+            return entry.Create(new TransformParameters(config, entry.Spec));
+        var key = $"transformation.{config.Name}";
+        if (PlannedTransforms.Specs.Any(spec => spec.Name == config.Name))
+            throw new SegException("NotSupportedYet", SegErrorKind.NotSupported, $"{key} is not supported yet.", "Remove it from the configuration.", key);
+        throw new SegException(
+            "UnknownTransform", SegErrorKind.InvalidArgument, $"{key}: there is no such transform.",
+            $"Use one of {string.Join(", ", Known.Keys)}.", key);
+    }
+}

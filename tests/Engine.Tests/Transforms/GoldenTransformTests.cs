@@ -1,0 +1,128 @@
+using System.Text.Json;
+using MedSeg.Engine.Tests.Support;
+using MedSeg.Engine.Transforms;
+using Xunit;
+using static MedSeg.Engine.Tests.Transforms.TransformBuilder;
+
+namespace MedSeg.Engine.Tests.Transforms;
+
+/// <summary>The deterministic kernels against figures of the reference toolbox.</summary>
+public class GoldenTransformTests
+{
+    private const double Tolerance = 1e-4;
+
+    [SharedFact]
+    public void Resample_agrees()
+    {
+        foreach (var c in Golden.Load("transforms").Of("Resample"))
+        {
+            var x = c.In("x");
+            var zooms = Numbers(c.Parameters, "zooms");
+            var space = Numbers(c.Parameters, "space");
+            var isLabel = c.Parameters.GetProperty("data_type").GetString() == "gt";
+            var drawn = Create("Resample", ("hspace", space[0]), ("wspace", space[1]), ("dspace", space[2]))
+                .Draw(Sample(Size(x), zooms[0], zooms[1], zooms.Length > 2 ? zooms[2] : 1), null);
+            var y = drawn.Apply(x.Floats(), isLabel ? SampleKinds.Label : SampleKinds.Image);
+            Assert.Equal(Size(c.Out("y")), drawn.Output.Size);
+            Near(c.Out("y").Floats(), y, Tolerance);
+            if (c.Json.GetProperty("out").TryGetProperty("undo_gt", out _))
+                Near(c.Out("undo_gt").Floats(), drawn.Undo(y), Tolerance);
+        }
+    }
+
+    [SharedFact]
+    public void CenterCrop_agrees_and_its_undo_too()
+    {
+        foreach (var c in Golden.Load("transforms").Of("CenterCrop"))
+        {
+            var x = c.In("x");
+            var size = Numbers(c.Parameters, "size");
+            var drawn = Create("CenterCrop", ("size", size)).Draw(Sample(Size(x)), null);
+            var y = drawn.Apply(x.Floats());
+            Near(c.Out("y").Floats(), y, 0);
+            Near(c.Out("undo").Floats(), drawn.Undo(y), 0);
+        }
+    }
+
+    [SharedFact]
+    public void NormalizeInstance_agrees()
+    {
+        foreach (var c in Golden.Load("transforms").Of("NormalizeInstance"))
+        {
+            var x = c.In("x");
+            var drawn = Create("NormalizeInstance").Draw(Sample(Size(x)), null);
+            Near(c.Out("y").Floats(), drawn.Apply(x.Floats()), Tolerance);
+        }
+    }
+
+    [SharedFact]
+    public void Affine_interpolation_agrees()
+    {
+        foreach (var c in Golden.Load("transforms").Of("RandomAffine").Where(c => c.Name != "RandomAffine.draw"))
+        {
+            var x = c.In("x");
+            var axes = Numbers(c.Parameters, "axes");
+            var step = AffineStep.Of(
+                Size(x),
+                c.Parameters.GetProperty("angle_rad").GetDouble(),
+                ((int)axes[0], (int)axes[1]),
+                Numbers(c.Parameters, "scale"),
+                Numbers(c.Parameters, "translation"));
+            var y = new float[x.Count];
+            AffineResampler.Resample(x.Floats(), Size(x), step.Matrix, step.Offset, y);
+            Near(c.Out("y").Floats(), y, Tolerance);
+        }
+    }
+
+    [SharedFact]
+    public void Flips_agree()
+    {
+        foreach (var c in Golden.Load("transforms").Of("RandomReverse"))
+        {
+            var x = c.In("x");
+            var flips = c.Parameters.GetProperty("flip_axes").EnumerateArray().Select(f => f.GetBoolean()).ToArray();
+            var y = new float[x.Count];
+            RandomReverse.Flip(x.Floats(), Size(x), flips[0], flips[1], flips[2], y);
+            Near(c.Out("y").Floats(), y, 0);
+        }
+    }
+
+    [SharedFact]
+    public void A_whole_pipeline_agrees_and_is_undone()
+    {
+        var c = Golden.Load("transforms").Cases.First(c => c.Name == "pipeline2d");
+        var config = new SegConfig
+        {
+            Transformation =
+            [
+                Config("Resample", ("hspace", 0.75), ("wspace", 0.75), ("dspace", 1.0)),
+                Config("CenterCrop", ("size", new[] { 24, 24 })),
+                Config("NormalizeInstance"),
+            ],
+        };
+        var pipeline = TransformPipeline.Create(config, DatasetParts.Testing);
+        var load = TransformPipeline.Draw(pipeline.AtLoad, Sample(Size(c.In("im"))), null);
+        var access = TransformPipeline.Draw(pipeline.AtAccess, load.Output, null);
+
+        Near(c.Out("im_final").Floats(), Both(load, access, c.In("im").Floats(), SampleKinds.Image), Tolerance);
+        var label = Both(load, access, c.In("gt").Floats(), SampleKinds.Label);
+        Near(c.Out("gt_final").Floats(), label, Tolerance);
+        var back = new float[c.In("gt").Count];
+        load.Undo(label, back);
+        Near(c.Out("gt_undone").Floats(), back, Tolerance);
+    }
+
+    private static float[] Both(DrawnPipeline load, DrawnPipeline access, float[] source, SampleKinds kind)
+    {
+        var loaded = new float[load.Output.Size.Count];
+        load.Apply(source, loaded, kind);
+        var result = new float[access.Output.Size.Count];
+        access.Apply(loaded, result, kind);
+        return result;
+    }
+
+    private static GridSize Size(NpyArray array) => new(array.Shape[0], array.Shape[1], array.Shape.Length > 2 ? array.Shape[2] : 1);
+
+    private static double[] Numbers(JsonElement parameters, string name) =>
+        [.. parameters.GetProperty(name).EnumerateArray().Select(e => e.GetDouble())];
+}
