@@ -1,0 +1,91 @@
+namespace MedSeg.Engine.Bids;
+
+/// <summary>participants.tsv and samples.tsv of one dataset.</summary>
+internal static class DatasetTables
+{
+    private const string ParticipantColumn = "participant_id";
+    private const string SampleColumn = "sample_id";
+
+    /// <summary>The rows of participants.tsv in file order, each participant once.</summary>
+    public static List<BidsParticipant> ReadParticipants(string root, BidsTree tree, List<BidsFinding> findings)
+    {
+        const string Name = "participants.tsv";
+        var path = Path.Combine(root, Name);
+        if (!Has(tree, Name))
+        {
+            findings.Add(FindingCatalog.ParticipantsMissing.At(root, "The dataset has no participants.tsv; its subjects come from the folders."));
+            return [];
+        }
+
+        return ReadRows(path, ParticipantColumn, "sub-", findings, (_, id) => id, FindingCatalog.DuplicateParticipant);
+    }
+
+    /// <summary>The rows of samples.tsv in file order. The same sample name may occur for several participants.</summary>
+    public static List<BidsParticipant> ReadSamples(string root, BidsTree tree, List<BidsFinding> findings)
+    {
+        const string Name = "samples.tsv";
+        return Has(tree, Name)
+            ? ReadRows(
+                Path.Combine(root, Name), SampleColumn, "sample-", findings, (cells, id) => $"{cells.GetValueOrDefault(ParticipantColumn)} {id}", null)
+            : [];
+    }
+
+    private static List<BidsParticipant> ReadRows(
+        string path,
+        string column,
+        string prefix,
+        List<BidsFinding> findings,
+        Func<Dictionary<string, string?>, string, string> keyOf,
+        FindingKind? duplicate)
+    {
+        if (TsvTable.Read(path, findings) is not { } table)
+            return [];
+        var index = table.IndexOf(column);
+        if (index < 0)
+        {
+            findings.Add(FindingCatalog.TableColumn.At(
+                path, $"{Path.GetFileName(path)} has no column '{column}' (it has: {string.Join(", ", table.Columns)}); the table is not used."));
+            return [];
+        }
+
+        var rows = new List<BidsParticipant>();
+        var seen = new HashSet<string>(StringComparer.Ordinal);
+        foreach (var row in table.Rows)
+        {
+            if (CheckId(row, index, prefix, path, findings) is not { } id)
+                continue;
+            var cells = table.ToDictionary(row, index);
+            if (seen.Add(keyOf(cells, id)))
+                rows.Add(new BidsParticipant(id, cells));
+            else if (duplicate is not null)
+                findings.Add(duplicate.At(path, $"{Path.GetFileName(path)} line {row.Line} names '{id}' again."));
+        }
+
+        return rows;
+    }
+
+    /// <summary>The id of a row with its prefix; null with a finding when there is none that could name a folder.</summary>
+    private static string? CheckId(TsvRow row, int index, string prefix, string path, List<BidsFinding> findings)
+    {
+        var where = $"{Path.GetFileName(path)} line {row.Line}";
+        if (row.Cells[index] is not { } id)
+        {
+            findings.Add(FindingCatalog.ParticipantId.At(path, $"{where} has no id; the row is not used."));
+            return null;
+        }
+
+        var full = id.StartsWith(prefix, StringComparison.Ordinal) ? id : prefix + id;
+        if (!BidsName.IsLabel(full.AsSpan(prefix.Length)))
+        {
+            findings.Add(FindingCatalog.ParticipantId.At(path, $"{where}: '{id}' is not of the form {prefix}<label>; the row is not used."));
+            return null;
+        }
+
+        if (full.Length != id.Length)
+            findings.Add(FindingCatalog.ParticipantId.At(path, $"{where}: '{id}' lacks the prefix '{prefix}'; read as '{full}'."));
+        return full;
+    }
+
+    private static bool Has(BidsTree tree, string name) =>
+        tree.RootFiles.Exists(f => string.Equals(f.Name, name, StringComparison.Ordinal));
+}
