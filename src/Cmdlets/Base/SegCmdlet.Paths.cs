@@ -1,0 +1,114 @@
+using System.Collections.ObjectModel;
+using System.Management.Automation;
+
+namespace MedSeg.Cmdlets;
+
+/// <content>Paths: always through PowerShell's providers, never relative to the directory of the process.</content>
+public abstract partial class SegCmdlet
+{
+    private const string FileSystem = "FileSystem";
+
+    /// <summary>Full paths of existing files and folders; one error is written for each path that leads nowhere.</summary>
+    /// <param name="paths">As given by the user.</param>
+    /// <param name="literal">False when wildcards are to be expanded.</param>
+    protected IReadOnlyList<string> ResolvePaths(IEnumerable<string> paths, bool literal)
+    {
+        ArgumentNullException.ThrowIfNull(paths);
+        var resolved = new List<string>();
+        foreach (string path in paths)
+        {
+            try
+            {
+                resolved.AddRange(literal ? ResolveLiteral(path) : ResolveWildcards(path));
+            }
+            catch (SegException e)
+            {
+                WriteError(e, path);
+            }
+        }
+
+        return resolved;
+    }
+
+    /// <summary>Full path of one existing file or folder; anything else ends the cmdlet.</summary>
+    protected string ResolvePath(string path, bool literal = false)
+    {
+        try
+        {
+            string[] found = literal ? ResolveLiteral(path) : ResolveWildcards(path);
+            if (found.Length == 1)
+                return found[0];
+            Throw(new SegException(
+                "PathAmbiguous", SegErrorKind.InvalidArgument, $"'{path}' stands for {found.Length} files.", "Name one of them.", path));
+        }
+        catch (SegException e)
+        {
+            Throw(e, path);
+        }
+
+        return path;
+    }
+
+    /// <summary>Full path of a file or folder that may not exist yet; wildcards are taken as they stand.</summary>
+    protected string ResolveOutputPath(string path)
+    {
+        try
+        {
+            return Unresolved(path);
+        }
+        catch (SegException e)
+        {
+            Throw(e, path);
+            return path;
+        }
+    }
+
+    private string[] ResolveWildcards(string path)
+    {
+        Collection<string> found;
+        ProviderInfo provider;
+        try
+        {
+            found = SessionState.Path.GetResolvedProviderPathFromPSPath(path, out provider);
+        }
+        catch (Exception e) when (e is ItemNotFoundException or System.Management.Automation.DriveNotFoundException or ProviderNotFoundException)
+        {
+            throw NotFound(path, e);
+        }
+
+        RequireFileSystem(path, provider);
+        return found.Count > 0 ? [.. found] : throw NotFound(path, null);
+    }
+
+    private string[] ResolveLiteral(string path)
+    {
+        string full = Unresolved(path);
+        return File.Exists(full) || Directory.Exists(full) ? [full] : throw NotFound(path, null);
+    }
+
+    private string Unresolved(string path)
+    {
+        try
+        {
+            string full = SessionState.Path.GetUnresolvedProviderPathFromPSPath(path, out ProviderInfo provider, out _);
+            RequireFileSystem(path, provider);
+            return full;
+        }
+        catch (Exception e) when (e is System.Management.Automation.DriveNotFoundException or ProviderNotFoundException)
+        {
+            throw NotFound(path, e);
+        }
+    }
+
+    private static void RequireFileSystem(string path, ProviderInfo provider)
+    {
+        if (provider.Name != FileSystem)
+        {
+            throw new SegException(
+                "PathNotAFile", SegErrorKind.InvalidArgument, $"'{path}' belongs to the provider {provider.Name}.", "Give a path in the file system.", path);
+        }
+    }
+
+    private static SegException NotFound(string path, Exception? inner) =>
+        new("PathNotFound", SegErrorKind.NotFound, $"'{path}' does not exist.", "Check the path; use -LiteralPath when it contains [ ] or *.", path, inner);
+}
