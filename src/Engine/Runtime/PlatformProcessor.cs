@@ -1,0 +1,81 @@
+using System.Runtime.InteropServices;
+
+namespace MedSeg.Engine.Runtime;
+
+/// <summary>What the operating systems say about the processor.</summary>
+internal static partial class PlatformProcessor
+{
+    private const int RelationProcessorCore = 0;
+
+    /// <summary>
+    /// Threads for computing: physical cores, since two threads of one core share its arithmetic units, and not more than this
+    /// process may use (affinity, container limits).
+    /// </summary>
+    public static int DefaultThreads { get; } = Math.Clamp(PhysicalCores(), 1, Environment.ProcessorCount);
+
+    /// <summary>Name of the processor, or its architecture where the system does not tell.</summary>
+    public static string Name { get; } = OperatingSystem.IsLinux() ? LinuxName() : WindowsName();
+
+    /// <summary>Memory that this process may use, in bytes.</summary>
+    public static long MemoryBytes => GC.GetGCMemoryInfo().TotalAvailableMemoryBytes;
+
+    private static int PhysicalCores() =>
+        OperatingSystem.IsLinux() ? LinuxCores() : OperatingSystem.IsWindows() ? WindowsCores() : Environment.ProcessorCount;
+
+    /// <summary>Distinct sibling lists: threads of one core have the same.</summary>
+    private static int LinuxCores()
+    {
+        const string root = "/sys/devices/system/cpu";
+        try
+        {
+            return Directory.EnumerateDirectories(root, "cpu*")
+                .Select(cpu => Path.Combine(cpu, "topology", "thread_siblings_list"))
+                .Where(File.Exists).Select(File.ReadAllText).Distinct(StringComparer.Ordinal).Count() is > 0 and var cores
+                ? cores
+                : Environment.ProcessorCount;
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            return Environment.ProcessorCount;
+        }
+    }
+
+    private static string LinuxName()
+    {
+        try
+        {
+            var line = File.ReadLines("/proc/cpuinfo").FirstOrDefault(l => l.StartsWith("model name", StringComparison.Ordinal));
+            return line?[(line.IndexOf(':', StringComparison.Ordinal) + 1)..].Trim() is { Length: > 0 } name ? name : $"{RuntimeInformation.ProcessArchitecture} processor";
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            return $"{RuntimeInformation.ProcessArchitecture} processor";
+        }
+    }
+
+    private static string WindowsName() =>
+        Environment.GetEnvironmentVariable("PROCESSOR_IDENTIFIER") ?? $"{RuntimeInformation.ProcessArchitecture} processor";
+
+    private static unsafe int WindowsCores()
+    {
+        var length = 0u;
+        GetLogicalProcessorInformationEx(RelationProcessorCore, null, ref length);
+        if (length == 0)
+            return Environment.ProcessorCount;
+        var buffer = new byte[length];
+        fixed (byte* start = buffer)
+        {
+            if (!GetLogicalProcessorInformationEx(RelationProcessorCore, start, ref length))
+                return Environment.ProcessorCount;
+            var cores = 0;
+            for (var offset = 0u; offset < length; cores++)
+                offset += Math.Max(8, *(uint*)(start + offset + sizeof(uint))); // records: relationship, size, …
+            return cores;
+        }
+    }
+
+    [LibraryImport("kernel32.dll", SetLastError = true)]
+    [DefaultDllImportSearchPaths(DllImportSearchPath.System32)]
+    [return: MarshalAs(UnmanagedType.Bool)]
+    private static unsafe partial bool GetLogicalProcessorInformationEx(int relationship, byte* buffer, ref uint length);
+}
