@@ -1,0 +1,46 @@
+namespace MedSeg.Engine.Networks;
+
+/// <summary><c>default_model.final_activation</c>.</summary>
+public enum FinalActivation
+{
+    /// <summary>Each class on its own.</summary>
+    Sigmoid,
+
+    /// <summary>Classes and background share one; needs two classes or more.</summary>
+    Softmax,
+
+    /// <summary>Positive part, divided by the sample's largest value; with several classes also by the sum over classes and background.</summary>
+    Relu,
+}
+
+/// <summary>Turns logits into class probabilities.</summary>
+internal static class OutputActivation
+{
+    /// <summary>Channels of the last convolution: one class needs one, K classes need K + 1 with the background first.</summary>
+    public static int LogitChannels(int classes) => classes == 1 ? 1 : classes + 1;
+
+    /// <summary>
+    /// Applies the activation and leaves out the background. The normalised ReLU uses the maximum of each sample, so that a
+    /// result does not depend on which images share a batch (the reference takes the maximum of the batch).
+    /// </summary>
+    /// <param name="logits">(N,L,H,W) with L = <see cref="LogitChannels"/></param>
+    /// <returns>(N,K,H,W)</returns>
+    public static T Apply<T>(INetworkOps<T> ops, T logits, FinalActivation activation, int classes)
+    {
+        var several = classes > 1;
+        var probabilities = activation switch
+        {
+            FinalActivation.Sigmoid => ops.Sigmoid(logits),
+            FinalActivation.Softmax => ops.Softmax(logits),
+            _ => NormalizedRelu(ops, logits, several),
+        };
+        return several ? ops.DropChannels(probabilities, 1) : probabilities;
+    }
+
+    private static T NormalizedRelu<T>(INetworkOps<T> ops, T logits, bool several)
+    {
+        var positive = ops.Relu(logits);
+        var scaled = ops.DivideUnlessZero(positive, ops.MaxOfSample(positive));
+        return several ? ops.DivideUnlessZero(scaled, ops.SumOfChannels(scaled)) : scaled;
+    }
+}
