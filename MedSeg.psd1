@@ -11,8 +11,8 @@
     FormatsToProcess     = @('MedSeg.Format.ps1xml')
     FunctionsToExport    = @()
     VariablesToExport    = @()
-    CmdletsToExport      = @('*') # Filled in when the module is staged.
-    AliasesToExport      = @('*') # Filled in when the module is staged.
+    CmdletsToExport      = @('cmdlets') # Filled in when the module is staged.
+    AliasesToExport      = @('aliases') # Filled in when the module is staged.
     PrivateData          = @{
         PSData = @{
             Tags       = @('segmentation', 'MRI', 'microscopy', 'BIDS', 'NIfTI', 'deep-learning', 'PSEdition_Core', 'Windows', 'Linux')

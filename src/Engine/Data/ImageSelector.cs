@@ -1,0 +1,78 @@
+using MedSeg.Engine.Transforms;
+
+namespace MedSeg.Engine.Data;
+
+/// <summary>Chooses the images of a dataset that a configuration and a split ask for.</summary>
+public static class ImageSelector
+{
+    /// <summary>Images of one part of a split, in the order of their paths.</summary>
+    /// <param name="part">training, validation or testing; training and validation take only images that have a label.</param>
+    /// <param name="warn">Told about images that are left out though their participant is in the part.</param>
+    public static IReadOnlyList<BidsImage> Select(
+        BidsDataset dataset, SegSplit split, SegConfig config, string part, Action<string>? warn = null)
+    {
+        ArgumentNullException.ThrowIfNull(split);
+        var units = DatasetParts.Check(part) switch
+        {
+            DatasetParts.Training => split.Training,
+            DatasetParts.Validation => split.Validation,
+            _ => split.Test,
+        };
+        var wanted = units.ToHashSet(StringComparer.Ordinal);
+        var columns = new DatasetColumns(dataset);
+        var images = OfContrasts(dataset, config, part)
+            .Where(image => columns.Value(image, split.Method) is { } unit && wanted.Contains(unit)).ToList();
+        return part == DatasetParts.Testing ? images : Labelled(images, config, warn);
+    }
+
+    /// <summary>Images whose contrast and extension the configuration names for a part; empty lists allow all.</summary>
+    public static IReadOnlyList<BidsImage> OfContrasts(BidsDataset dataset, SegConfig config, string part)
+    {
+        ArgumentNullException.ThrowIfNull(dataset);
+        ArgumentNullException.ThrowIfNull(config);
+        var contrasts = config.LoaderParameters.ContrastParams;
+        var names = part == DatasetParts.Testing ? contrasts.Testing : contrasts.TrainingValidation;
+        var extensions = config.LoaderParameters.Extensions;
+        var images = dataset.Images
+            .Where(image => names.Length == 0 || names.Any(name => HasContrast(image, name)))
+            .Where(image => extensions.Length == 0 || extensions.Contains(image.Extension, StringComparer.OrdinalIgnoreCase))
+            .OrderBy(image => image.RelativePath, StringComparer.Ordinal).ThenBy(image => image.Root, StringComparer.Ordinal)
+            .ToList();
+        return Balanced(images, contrasts.Balance);
+    }
+
+    /// <summary>The name is the image's suffix (T2w) or its acquisition and suffix (acq-MTon_MTS), compared whole.</summary>
+    public static bool HasContrast(BidsImage image, string name)
+    {
+        ArgumentNullException.ThrowIfNull(image);
+        return string.Equals(image.Contrast, name, StringComparison.Ordinal) || string.Equals(image.Suffix, name, StringComparison.Ordinal);
+    }
+
+    /// <summary>At least one of the configuration's classes has a label file.</summary>
+    public static bool HasLabel(BidsImage image, SegConfig config)
+    {
+        ArgumentNullException.ThrowIfNull(image);
+        ArgumentNullException.ThrowIfNull(config);
+        return config.LoaderParameters.TargetSuffix.Any(image.Labels.ContainsKey);
+    }
+
+    private static List<BidsImage> Labelled(List<BidsImage> images, SegConfig config, Action<string>? warn)
+    {
+        foreach (var image in images.Where(image => !HasLabel(image, config)))
+            warn?.Invoke($"{image.RelativePath} has no label of {string.Join(", ", config.LoaderParameters.TargetSuffix)} and is left out.");
+        return images.FindAll(image => HasLabel(image, config));
+    }
+
+    /// <summary>Keeps file number n (from 1, by path) of a contrast with a fraction f when n/total ≤ f.</summary>
+    private static List<BidsImage> Balanced(List<BidsImage> images, Dictionary<string, double> fractions)
+    {
+        foreach (var (contrast, fraction) in fractions)
+        {
+            var of = images.Where(image => HasContrast(image, contrast)).ToList();
+            var dropped = of.Where((_, i) => i + 1 > (fraction * of.Count) + 1e-9).ToHashSet();
+            images = images.FindAll(image => !dropped.Contains(image));
+        }
+
+        return images;
+    }
+}

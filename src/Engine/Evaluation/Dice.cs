@@ -1,0 +1,9 @@
+namespace MedSeg.Engine.Evaluation;
+
+/// <summary>Dice, Measures of the amount of ecologic association between species, Ecology 26 (1945).</summary>
+internal static class Dice
+{
+    public static MaskMetric Metric { get; } = new(
+        "Dice", "", "2|P∩G| / (|P|+|G|); NaN when both masks are empty.",
+        c => Ratio.Of(2.0 * c.TruePositives, c.PredictionVoxels + c.ReferenceVoxels));
+}

@@ -1,0 +1,33 @@
+using System.Text;
+using System.Text.Json;
+using MedSeg.Engine.Runtime;
+
+namespace MedSeg.Engine.Training;
+
+/// <summary>The history of a run as JSON lines: one epoch a line, readable while training goes on.</summary>
+internal static class HistoryLog
+{
+    private static readonly JsonSerializerOptions Json = new() { PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower };
+
+    /// <summary>Replaces the file by these epochs: after a resume it must not hold epochs that will be run again.</summary>
+    public static void Replace(string path, IEnumerable<SegEpoch> epochs) =>
+        AtomicFile.WriteAllText(path, string.Concat(epochs.Select(Line)));
+
+    /// <summary>Adds one epoch.</summary>
+    public static void Append(string path, SegEpoch epoch)
+    {
+        try
+        {
+            using var stream = new FileStream(path, FileMode.Append, FileAccess.Write, FileShare.ReadWrite);
+            stream.Write(Encoding.UTF8.GetBytes(Line(epoch)));
+            stream.Flush(flushToDisk: true);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new SegException("CannotWrite", SegErrorKind.Resource, $"The history '{path}' cannot be written: {e.Message}",
+                "Make room or restore write access, then continue with -Resume.", path, e);
+        }
+    }
+
+    private static string Line(SegEpoch epoch) => JsonSerializer.Serialize(epoch, Json) + "\n";
+}

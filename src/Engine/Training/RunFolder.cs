@@ -1,0 +1,27 @@
+namespace MedSeg.Engine.Training;
+
+/// <summary>The files of one training run. Everything but the packaged model can be deleted once training has finished.</summary>
+/// <param name="Path">Full path of the run folder.</param>
+internal sealed record RunFolder(string Path)
+{
+    /// <summary>Held open, exclusively, while a process trains here.</summary>
+    public string Lock => In("run.lock");
+
+    /// <summary>Who holds the lock.</summary>
+    public string Owner => In("run.owner.json");
+
+    /// <summary>The merged configuration.</summary>
+    public string Config => In("config.json");
+
+    public string Split => In("split.json");
+
+    /// <summary>One JSON line per finished epoch.</summary>
+    public string History => In("history.jsonl");
+
+    public string Checkpoints => In("checkpoints");
+
+    /// <summary>Folder of the packaged model.</summary>
+    public string Model(string modelName) => In(modelName);
+
+    private string In(string name) => System.IO.Path.Combine(Path, name);
+}

@@ -1,0 +1,70 @@
+using MedSeg.Engine.Configuration;
+
+namespace MedSeg.Engine.Training;
+
+/// <summary>The learning-rate schedules that <c>training_parameters.scheduler.lr_scheduler</c> can name.</summary>
+public static class SchedulerRegistry
+{
+    private static readonly string[] CyclicOnly = ["base_lr", "max_lr"];
+
+    private static readonly ComponentSpec Cosine = new(
+        "CosineAnnealingLR",
+        [
+            new("eta_min", ParameterKind.Number, 0.0, Minimum: 0, Help: "Learning rate that the schedule approaches at the end."),
+            new("base_lr", ParameterKind.Number, Minimum: 0, Help: "Ignored, as by the reference toolbox; belongs to CyclicLR."),
+            new("max_lr", ParameterKind.Number, Minimum: 0, Help: "Ignored, as by the reference toolbox; belongs to CyclicLR."),
+        ]);
+
+    private static readonly ComponentSpec WarmRestarts = new(
+        "CosineAnnealingWarmRestarts",
+        [
+            new("T_0", ParameterKind.Integer, Minimum: 1, Required: true, Help: "Epochs until the first restart."),
+            new("T_mult", ParameterKind.Integer, 1L, Minimum: 1, Help: "Factor by which the time between restarts grows."),
+            new("eta_min", ParameterKind.Number, 0.0, Minimum: 0, Help: "Smallest learning rate."),
+        ],
+        Supported: false);
+
+    private static readonly ComponentSpec Cyclic = new(
+        "CyclicLR",
+        [
+            new("base_lr", ParameterKind.Number, Minimum: 0, Required: true, Help: "Smallest learning rate."),
+            new("max_lr", ParameterKind.Number, Minimum: 0, Required: true, Help: "Largest learning rate of the first cycle."),
+            new("step_size_up", ParameterKind.Integer, 2000L, Minimum: 1, Help: "Batches of the rising half of a cycle."),
+            new("step_size_down", ParameterKind.Integer, Minimum: 1, Help: "Batches of the falling half; as many as rising when absent."),
+        ],
+        Supported: false);
+
+    /// <summary>All schedules with their parameters, for configuration validation.</summary>
+    public static IReadOnlyList<ComponentSpec> Specs { get; } = [Cosine, WarmRestarts, Cyclic];
+
+    /// <summary>Builds the schedule that a configuration names.</summary>
+    /// <param name="config">Name, parameters and initial learning rate; validated before.</param>
+    /// <param name="epochs">Epochs of the whole run.</param>
+    /// <param name="warn">Told about parameters without effect.</param>
+    /// <exception cref="SegException"><c>SchedulerNotSupported</c>.</exception>
+    public static ILearningRateSchedule Create(SchedulerConfig config, int epochs, Action<string> warn)
+    {
+        ComponentConfig chosen = config.LrScheduler;
+        if (chosen.Name != Cosine.Name)
+        {
+            throw new SegException(
+                "SchedulerNotSupported",
+                SegErrorKind.NotSupported,
+                $"training_parameters.scheduler.lr_scheduler: '{chosen.Name}' is not supported yet.",
+                $"Use '{Cosine.Name}'.",
+                chosen.Name);
+        }
+
+        WarnAboutCyclicParameters(chosen, warn);
+        return new CosineAnnealing(config.InitialLr, ParameterReader.Get<double>(chosen, Cosine, "eta_min"), epochs);
+    }
+
+    /// <summary>Files of the reference toolbox carry these two everywhere; there they never had an effect on this schedule (D-07).</summary>
+    private static void WarnAboutCyclicParameters(ComponentConfig chosen, Action<string> warn)
+    {
+        string[] unused = [.. CyclicOnly.Where(chosen.Parameters.ContainsKey)];
+        if (unused.Length == 0) return;
+        warn($"training_parameters.scheduler.lr_scheduler: {Cosine.Name} does not use {string.Join(" and ", unused)}; "
+            + "the rate falls from initial_lr to eta_min.");
+    }
+}

@@ -1,0 +1,10 @@
+using TorchSharp;
+
+namespace MedSeg.Engine.Training;
+
+/// <summary>What a training session needs to know besides its parts.</summary>
+/// <param name="Seed">Seed of dropout; weights, order and augmentation are seeded where they are made.</param>
+/// <param name="Epochs">Epochs of the whole run, at least 1.</param>
+/// <param name="Device">Where to compute.</param>
+/// <param name="Threshold">For the validation Dice.</param>
+internal sealed record SessionSettings(long Seed, int Epochs, torch.Device Device, double Threshold);

@@ -1,0 +1,177 @@
+using MedSeg.Engine.Data;
+using MedSeg.Engine.Tests.Support;
+using MedSeg.Engine.Transforms;
+using Xunit;
+
+namespace MedSeg.Engine.Tests.Data;
+
+public class SplitMakerTests
+{
+    [Theory]
+    [InlineData(3, 0.6, 0.2, 1, 1, 1)]
+    [InlineData(10, 0.6, 0.2, 6, 2, 2)]
+    [InlineData(5, 0.6, 0.2, 3, 1, 1)]
+    [InlineData(10, 0.8, 0.2, 8, 0, 2)]
+    [InlineData(11, 0.8, 0.2, 9, 0, 2)]
+    [InlineData(10, 0.7, 0.0, 7, 3, 0)]
+    [InlineData(1, 1.0, 0.0, 1, 0, 0)]
+    [InlineData(2, 0.5, 0.5, 1, 0, 1)]
+    [InlineData(4, 0.9, 0.05, 2, 1, 1)]
+    public void Sizes_follow_the_documented_rounding(int n, double train, double test, int training, int validation, int testing)
+    {
+        var split = SplitMaker.Make(FakeDataset.Of(n), FakeDataset.Config(train, test));
+        Assert.Equal((training, validation, testing), (split.Training.Count, split.Validation.Count, split.Test.Count));
+    }
+
+    [Fact]
+    public void Every_participant_is_in_exactly_one_set_whatever_the_seed_and_the_number()
+    {
+        for (var n = 3; n < 30; n++)
+        {
+            var split = SplitMaker.Make(FakeDataset.Of(n, ["T1w", "T2w"]), FakeDataset.Config(seed: n));
+            Assert.Equal(
+                Enumerable.Range(0, n).Select(i => $"sub-{i:00}"),
+                split.Training.Concat(split.Validation).Concat(split.Test).Order(StringComparer.Ordinal));
+        }
+    }
+
+    [Fact]
+    public void Order_of_files_does_not_matter_and_the_seed_does()
+    {
+        var dataset = FakeDataset.Of(12);
+        var reversed = dataset with { Images = [.. dataset.Images.Reverse()], Participants = [.. dataset.Participants.Reverse()] };
+        var split = SplitMaker.Make(dataset, FakeDataset.Config());
+        Assert.Equal(split.Training, SplitMaker.Make(reversed, FakeDataset.Config()).Training);
+        Assert.Equal(split.Test, SplitMaker.Make(reversed, FakeDataset.Config()).Test);
+        Assert.NotEqual(
+            split.Training.Concat(split.Test),
+            SplitMaker.Make(dataset, FakeDataset.Config(seed: 7)) is var other ? other.Training.Concat(other.Test) : []);
+    }
+
+    [Fact]
+    public void Each_participant_comes_into_the_test_set_about_equally_often()
+    {
+        var counts = new int[5];
+        for (var seed = 0; seed < 1000; seed++)
+        {
+            foreach (var id in SplitMaker.Make(FakeDataset.Of(5), FakeDataset.Config(seed: seed)).Test)
+                counts[id[^1] - '0']++;
+        }
+
+        Assert.All(counts, n => Assert.InRange(n, 150, 250));
+    }
+
+    [Theory]
+    [InlineData("sub-03")]
+    [InlineData("03")]
+    public void Named_participants_are_held_out(string value)
+    {
+        var config = FakeDataset.Config();
+        config.SplitDataset.DataTesting.DataType = "participant_id";
+        config.SplitDataset.DataTesting.DataValue = [value, "sub-zz"];
+        var warnings = new List<string>();
+        var split = SplitMaker.Make(FakeDataset.Of(5), config, warnings.Add);
+        Assert.Equal(["sub-03"], split.Test);
+        Assert.Equal((3, 1), (split.Training.Count, split.Validation.Count));
+        Assert.Contains(warnings, w => w.Contains("sub-zz", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void Whole_centers_are_held_out()
+    {
+        var config = FakeDataset.Config();
+        config.SplitDataset.DataTesting.DataType = "institution_id";
+        var split = SplitMaker.Make(FakeDataset.Of(12, centers: 3), config);
+        var center = int.Parse(split.Test[0][4..], System.Globalization.CultureInfo.InvariantCulture) % 3;
+        Assert.Equal(Enumerable.Range(0, 12).Where(i => i % 3 == center).Select(i => $"sub-{i:00}"), split.Test);
+    }
+
+    [Fact]
+    public void A_participant_whose_samples_span_test_groups_goes_to_the_test_set_whole()
+    {
+        BidsImage[] images =
+        [
+            FakeDataset.Image("sub-1", "SEM", "a"), FakeDataset.Image("sub-1", "SEM", "b"),
+            FakeDataset.Image("sub-2", "SEM", "c"), FakeDataset.Image("sub-3", "SEM", "d"),
+        ];
+        var config = FakeDataset.Config();
+        config.SplitDataset.DataTesting.DataType = "sample_id";
+        config.SplitDataset.DataTesting.DataValue = ["sample-b"];
+        Assert.Equal(["sub-1"], SplitMaker.Make(FakeDataset.Of(images), config).Test);
+    }
+
+    [Fact]
+    public void Samples_can_be_the_units_and_are_selected_by_their_id()
+    {
+        BidsImage[] images = [.. "abcdef".Select(c => FakeDataset.Image("sub-1", "SEM", c.ToString()))];
+        var config = FakeDataset.Config();
+        config.SplitDataset.SplitMethod = "sample_id";
+        var dataset = FakeDataset.Of(images);
+        var split = SplitMaker.Make(dataset, config);
+        Assert.Equal((3, 2, 1), (split.Training.Count, split.Validation.Count, split.Test.Count));
+        Assert.Equal(
+            split.Training, ImageSelector.Select(dataset, split, config, DatasetParts.Training).Select(i => $"sample-{i.Sample}"));
+    }
+
+    [Theory]
+    [InlineData(2, 0.6, 0.2, "TooFewParticipants")]
+    [InlineData(1, 0.8, 0.2, "TooFewParticipants")]
+    [InlineData(5, 0.9, 0.2, "SplitFractions")]
+    [InlineData(5, 0.0, 0.2, "SplitFractions")]
+    [InlineData(0, 0.6, 0.2, "NoUsableImages")]
+    public void Impossible_splits_say_what_to_do(int n, double train, double test, string errorId)
+    {
+        var error = Assert.Throws<SegException>(() => SplitMaker.Make(FakeDataset.Of(n), FakeDataset.Config(train, test)));
+        Assert.Equal(errorId, error.ErrorId);
+        Assert.NotEmpty(error.Recommendation);
+    }
+
+    [Fact]
+    public void Unknown_columns_and_values_are_named()
+    {
+        var config = FakeDataset.Config();
+        config.SplitDataset.SplitMethod = "scanner";
+        Assert.Equal("SplitColumnMissing", Assert.Throws<SegException>(() => SplitMaker.Make(FakeDataset.Of(4), config)).ErrorId);
+        config = FakeDataset.Config();
+        config.SplitDataset.DataTesting.DataValue = ["nobody"];
+        Assert.Equal("SplitValueUnknown", Assert.Throws<SegException>(() => SplitMaker.Make(FakeDataset.Of(4), config)).ErrorId);
+    }
+
+    [Fact]
+    public void Stratified_splits_are_refused_rather_than_ignored()
+    {
+        var config = FakeDataset.Config();
+        config.SplitDataset.Balance = "sex";
+        Assert.Equal("NotSupportedYet", Assert.Throws<SegException>(() => SplitMaker.Make(FakeDataset.Of(9), config)).ErrorId);
+    }
+
+    [SharedFact]
+    public void Sizes_agree_with_the_reference_where_it_succeeds()
+    {
+        using var document = System.Text.Json.JsonDocument.Parse(File.ReadAllText(SharedFolder.File("golden", "split.json")));
+        var compared = 0;
+        foreach (var c in document.RootElement.GetProperty("cases").EnumerateArray())
+        {
+            if (c.GetProperty("fn").GetString() != "split_dataset" || !c.GetProperty("out").TryGetProperty("n", out var sizes))
+                continue;
+            var p = c.GetProperty("params");
+            var contrasts = p.GetProperty("n_contrasts").GetInt32();
+            var config = FakeDataset.Config(p.GetProperty("train_frac").GetDouble(), p.GetProperty("test_frac").GetDouble());
+            config.SplitDataset.SplitMethod = p.GetProperty("split_method").GetString()!;
+            config.SplitDataset.DataTesting.DataType = p.GetProperty("data_testing").GetProperty("data_type").GetString();
+            config.SplitDataset.DataTesting.DataValue =
+                [.. p.GetProperty("data_testing").GetProperty("data_value").EnumerateArray().Select(v => v.GetString()!)];
+            // Fractions that add up to 1 ask for no validation here; the reference gives it what rounding leaves over.
+            if (config.SplitDataset.SplitMethod != "participant_id" || config.SplitDataset.TrainFraction + config.SplitDataset.TestFraction > 0.999)
+                continue;
+            var dataset = FakeDataset.Of(p.GetProperty("n_subjects").GetInt32(), ["T1w", "T2w"], p.GetProperty("n_centers").GetInt32());
+            var split = SplitMaker.Make(dataset, config);
+            Assert.Equal(
+                sizes.EnumerateArray().Select(n => n.GetInt32() / contrasts),
+                [split.Training.Count, split.Validation.Count, split.Test.Count]);
+            compared++;
+        }
+
+        Assert.True(compared > 20, $"only {compared} cases compared");
+    }
+}

@@ -1,0 +1,37 @@
+using System.Text.Json;
+using MedSeg.Engine.Tests.Support;
+using MedSeg.Engine.Training;
+using Xunit;
+
+namespace MedSeg.Engine.Tests.Training;
+
+public class HistoryLogTests
+{
+    private static readonly SegEpoch First = new(1, -0.5, -0.4, null, 0.001, 2.5, true);
+
+    [Fact]
+    public void Every_epoch_is_one_json_line()
+    {
+        using var folder = new TemporaryFolder();
+        string path = folder.File("history.jsonl");
+        HistoryLog.Append(path, First);
+        HistoryLog.Append(path, First with { Epoch = 2, IsBest = false });
+        string[] lines = File.ReadAllLines(path);
+        Assert.Equal(2, lines.Length);
+        var second = JsonDocument.Parse(lines[1]).RootElement;
+        Assert.Equal(2, second.GetProperty("epoch").GetInt32());
+        Assert.Equal(-0.4, second.GetProperty("validation_loss").GetDouble());
+        Assert.Equal(JsonValueKind.Null, second.GetProperty("validation_dice").ValueKind);
+        Assert.False(second.GetProperty("is_best").GetBoolean());
+    }
+
+    [Fact]
+    public void Replacing_drops_epochs_that_will_be_run_again()
+    {
+        using var folder = new TemporaryFolder();
+        string path = folder.File("history.jsonl");
+        for (int epoch = 1; epoch <= 3; epoch++) HistoryLog.Append(path, First with { Epoch = epoch });
+        HistoryLog.Replace(path, [First]);
+        Assert.Single(File.ReadAllLines(path));
+    }
+}
