@@ -1,0 +1,141 @@
+namespace MedSeg.Engine.Configuration;
+
+/// <summary>Reads losses, schedules, steps and transforms, and checks their parameters against their specifications.</summary>
+internal sealed class ComponentBinder(ConfigProblems problems, bool partial)
+{
+    private static readonly ParameterSpec AppliedTo = new("applied_to", ParameterKind.TextList, Choices: ["im", "gt", "roi"]);
+
+    private static readonly ParameterSpec DatasetType =
+        new("dataset_type", ParameterKind.TextList, Choices: ["training", "validation", "testing"]);
+
+    /// <summary>An object with a name and parameters.</summary>
+    public ComponentConfig Named(ConfigMap map, IReadOnlyList<ComponentSpec> specs, string path)
+    {
+        if (map.Find("name") is not { } entry)
+        {
+            problems.Add("ConfigMissingParameter", $"{path}.name", map.At, $"the name is missing; allowed: {Names(specs)}.");
+            return new ComponentConfig();
+        }
+
+        if (entry.Value is not ConfigScalar { Value: string name })
+        {
+            string found = Describe.Value(entry.Value.ToPlain());
+            problems.Add("ConfigWrongType", $"{path}.name", entry.Value.At, $"found {found}; allowed: {Names(specs)}.");
+            return new ComponentConfig();
+        }
+
+        ComponentSpec? spec = Find(name, specs, $"{path}.name", entry.Value.At);
+        return new ComponentConfig(name, Parameters(map.Without("name"), spec, path));
+    }
+
+    /// <summary>Steps by name in file order.</summary>
+    public ComponentConfig[] Steps(ConfigMap map, IReadOnlyList<ComponentSpec> specs, string path) =>
+        [.. map.Entries.Select(e => Step(e, specs, path))];
+
+    /// <summary>Transforms by name in file order.</summary>
+    public TransformConfig[] Transforms(ConfigMap map, IReadOnlyList<ComponentSpec> specs, string path) =>
+        [.. map.Entries.Select(e => Transform(e, specs, path))];
+
+    private ComponentConfig Step(ConfigEntry entry, IReadOnlyList<ComponentSpec> specs, string path)
+    {
+        string stepPath = $"{path}.{entry.Key}";
+        ComponentSpec? spec = Find(entry.Key, specs, stepPath, entry.At);
+        return new ComponentConfig(entry.Key, Parameters(AsMap(entry, stepPath), spec, stepPath));
+    }
+
+    private TransformConfig Transform(ConfigEntry entry, IReadOnlyList<ComponentSpec> specs, string path)
+    {
+        string stepPath = $"{path}.{entry.Key}";
+        ComponentSpec? spec = Find(entry.Key, specs, stepPath, entry.At);
+        ConfigMap map = AsMap(entry, stepPath);
+        ConfigMap own = map.Without(AppliedTo.Name).Without(DatasetType.Name);
+        return new TransformConfig(entry.Key, Parameters(own, spec, stepPath, [AppliedTo.Name, DatasetType.Name]))
+        {
+            AppliedTo = Words(map, AppliedTo, stepPath),
+            DatasetType = Words(map, DatasetType, stepPath),
+        };
+    }
+
+    private ConfigMap AsMap(ConfigEntry entry, string path)
+    {
+        if (entry.Value is ConfigMap map)
+        {
+            return map;
+        }
+
+        problems.Add(
+            "ConfigWrongType", path, entry.Value.At, $"found {Describe.Value(entry.Value.ToPlain())}; allowed: an object of parameters, {{}} for none.");
+        return new ConfigMap(entry.Value.At, []);
+    }
+
+    private string[] Words(ConfigMap map, ParameterSpec spec, string path)
+    {
+        if (map.Find(spec.Name) is not { } entry)
+        {
+            return [];
+        }
+
+        object? value = entry.Value.ToPlain();
+        if (ParameterChecks.Check(spec, value) is { } fault)
+        {
+            problems.Add(fault.ErrorId, $"{path}.{spec.Name}", entry.Value.At, fault.Message);
+            return [];
+        }
+
+        return value is object?[] list ? [.. list.Cast<string>()] : [(string)value!];
+    }
+
+    private ComponentSpec? Find(string name, IReadOnlyList<ComponentSpec> specs, string path, ConfigPosition at)
+    {
+        ComponentSpec? spec = specs.FirstOrDefault(s => s.Name == name);
+        if (spec is null)
+        {
+            string? near = NearestName.Of(name, [.. specs.Select(s => s.Name)]);
+            string hint = near is null ? "" : $" Did you mean '{near}'?";
+            problems.Add("ConfigUnknownComponent", path, at, $"found '{name}'; allowed: {Names(specs)}.{hint}");
+        }
+
+        return spec;
+    }
+
+    private Dictionary<string, object?> Parameters(ConfigMap map, ComponentSpec? spec, string path, string[]? alsoKnown = null)
+    {
+        var values = new Dictionary<string, object?>(StringComparer.Ordinal);
+        foreach (ConfigEntry entry in map.Entries)
+        {
+            values[entry.Key] = entry.Value.ToPlain();
+            if (spec is not null)
+            {
+                CheckParameter(entry, spec, path, alsoKnown ?? []);
+            }
+        }
+
+        foreach (ParameterSpec missing in spec?.Parameters.Where(p => p.Required && !values.ContainsKey(p.Name) && !partial) ?? [])
+        {
+            problems.Add(
+                "ConfigMissingParameter", $"{path}.{missing.Name}", map.At, $"{spec!.Name} needs it; allowed: {Describe.Allowed(missing)}.");
+        }
+
+        return values;
+    }
+
+    private void CheckParameter(ConfigEntry entry, ComponentSpec spec, string path, string[] alsoKnown)
+    {
+        string keyPath = $"{path}.{entry.Key}";
+        ParameterSpec? parameter = spec.Parameters.FirstOrDefault(p => p.Name == entry.Key);
+        if (parameter is null)
+        {
+            string[] known = [.. spec.Parameters.Select(p => p.Name), .. alsoKnown];
+            string? near = NearestName.Of(entry.Key, known);
+            string hint = near is not null ? $"; did you mean '{near}'?"
+                : known.Length == 0 ? "; it takes no parameters." : $"; it takes {Describe.OneOf(known)}.";
+            problems.Add("ConfigUnknownKey", keyPath, entry.At, $"{spec.Name} has no such parameter{hint}");
+        }
+        else if (ParameterChecks.Check(parameter, entry.Value.ToPlain()) is { } fault)
+        {
+            problems.Add(fault.ErrorId, keyPath, entry.Value.At, fault.Message);
+        }
+    }
+
+    private static string Names(IReadOnlyList<ComponentSpec> specs) => Describe.OneOf(specs.Select(s => s.Name));
+}

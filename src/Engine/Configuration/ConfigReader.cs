@@ -1,0 +1,115 @@
+using System.Text;
+
+namespace MedSeg.Engine.Configuration;
+
+/// <summary>
+/// Reads configurations in JSON or YAML: the values of the file over the defaults, names of earlier versions converted with a
+/// warning, and everything that does not fit in one error.
+/// </summary>
+public static class ConfigReader
+{
+    private static readonly UTF8Encoding StrictUtf8 = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
+
+    /// <summary>Reads a file. <c>.json</c> is JSON, <c>.yaml</c> and <c>.yml</c> are YAML; for other names the content decides.</summary>
+    /// <param name="path">Full path.</param>
+    /// <param name="catalog">What components exist.</param>
+    /// <param name="warn">Told about converted and dropped names.</param>
+    /// <exception cref="SegException">
+    /// <c>ConfigNotFound</c>, <c>ConfigCannotRead</c>, <c>ConfigTooLarge</c>, <c>ConfigEncoding</c>, or as <see cref="Parse"/>.
+    /// </exception>
+    public static SegConfig Read(string path, ComponentCatalog catalog, Action<string> warn)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(path);
+        return Parse(ReadText(path), path, catalog, warn);
+    }
+
+    /// <summary>Reads a text.</summary>
+    /// <param name="text">JSON or YAML.</param>
+    /// <param name="sourceName">File name for messages; its extension tells the format.</param>
+    /// <param name="catalog">What components exist.</param>
+    /// <param name="warn">Told about converted and dropped names.</param>
+    /// <exception cref="SegException">
+    /// Of the document: <c>ConfigSyntax</c>, <c>ConfigTooDeep</c>, <c>ConfigTooLarge</c>, <c>ConfigYamlTag</c>. Of its keys, all
+    /// in one error with the id of the first: <c>ConfigUnknownKey</c>, <c>ConfigDuplicateKey</c>, <c>ConfigWrongType</c>,
+    /// <c>ConfigOutOfRange</c>, <c>ConfigNotAllowed</c>, <c>ConfigUnknownComponent</c>, <c>ConfigMissingParameter</c>; its target
+    /// is the list of <see cref="ConfigProblem"/>.
+    /// </exception>
+    public static SegConfig Parse(string text, string sourceName, ComponentCatalog catalog, Action<string> warn)
+    {
+        ArgumentNullException.ThrowIfNull(text);
+        ArgumentNullException.ThrowIfNull(catalog);
+        ArgumentNullException.ThrowIfNull(warn);
+        var problems = new ConfigProblems(sourceName);
+        ConfigNode root = IsYaml(text, sourceName) ? YamlTree.Parse(text, sourceName, problems) : JsonTree.Parse(text, sourceName, problems);
+        var config = new SegConfig();
+        if (root is ConfigMap map)
+        {
+            new ConfigBinder(catalog, problems).Section(LegacyConverter.Convert(map, sourceName, warn), config, "");
+        }
+        else
+        {
+            problems.Add("ConfigWrongType", "", root.At, $"found {Describe.Value(root.ToPlain())}; a configuration is an object.");
+        }
+
+        problems.ThrowIfAny();
+        return config;
+    }
+
+    private static bool IsYaml(string text, string sourceName) => Path.GetExtension(sourceName).ToLowerInvariant() switch
+    {
+        ".json" => false,
+        ".yaml" or ".yml" => true,
+        _ => text.AsSpan().TrimStart() is not ['{' or '/', ..],
+    };
+
+    private static string ReadText(string path)
+    {
+        if (Directory.Exists(path))
+        {
+            throw new SegException(
+                "ConfigNotFound", SegErrorKind.NotFound, $"{path}: this is a folder, not a configuration file.", "Name a .json or .yaml file.", path);
+        }
+
+        try
+        {
+            using FileStream stream = File.OpenRead(path);
+            if (stream.Length > DocumentLimits.Bytes)
+            {
+                throw new SegException(
+                    "ConfigTooLarge",
+                    SegErrorKind.InvalidData,
+                    $"{path}: {stream.Length} bytes; a configuration has at most {DocumentLimits.Bytes}.",
+                    "Check that the file is a configuration.",
+                    path);
+            }
+
+            return Decode(stream, path);
+        }
+        catch (Exception error) when (error is FileNotFoundException or DirectoryNotFoundException)
+        {
+            throw new SegException("ConfigNotFound", SegErrorKind.NotFound, $"{path}: there is no such file.", "Check the path.", path, error);
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            throw new SegException(
+                "ConfigCannotRead", SegErrorKind.Resource, $"{path}: {error.Message}", "Check permissions and that no program locks it.", path, error);
+        }
+    }
+
+    private static string Decode(FileStream stream, string path)
+    {
+        var bytes = new byte[stream.Length];
+        int length = stream.ReadAtLeast(bytes, bytes.Length, throwOnEndOfStream: false);
+        int start = length >= 3 && bytes is [0xEF, 0xBB, 0xBF, ..] ? 3 : 0;
+        try
+        {
+            return StrictUtf8.GetString(bytes, start, length - start);
+        }
+        catch (DecoderFallbackException error)
+        {
+            int line = 1 + bytes.AsSpan(0, start + error.Index).Count((byte)'\n');
+            throw ConfigProblems.Unreadable(
+                "ConfigEncoding", path, new ConfigPosition(line, 1), "the file is not UTF-8 text.", "Save the file as UTF-8.", error);
+        }
+    }
+}

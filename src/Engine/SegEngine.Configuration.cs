@@ -1,0 +1,43 @@
+using MedSeg.Engine.Configuration;
+
+namespace MedSeg.Engine;
+
+public static partial class SegEngine
+{
+    /// <summary>Reads a configuration file over the defaults; converted names are warned about.</summary>
+    /// <param name="path">Full path of a JSON or YAML file.</param>
+    /// <param name="observer">Hears the warnings.</param>
+    /// <exception cref="SegException">See <see cref="ConfigReader.Read"/>.</exception>
+    public static SegConfig ReadConfig(string path, ISegObserver observer)
+    {
+        ArgumentNullException.ThrowIfNull(observer);
+        return ConfigReader.Read(path, Catalog, observer.Warning);
+    }
+
+    /// <summary>Writes a configuration file: YAML for .yaml and .yml, else JSON.</summary>
+    /// <exception cref="SegException">See <see cref="ConfigWriter.Write"/>.</exception>
+    public static void WriteConfig(SegConfig config, string path) => ConfigWriter.Write(config, path);
+
+    /// <summary>Sets one key by its path.</summary>
+    /// <exception cref="SegException">See <see cref="ConfigKeys.Set"/>.</exception>
+    public static void SetConfigValue(SegConfig config, string key, object? value) => ConfigKeys.Set(config, key, value, Catalog);
+
+    /// <summary>Sets several keys by their paths; names of components come first.</summary>
+    /// <exception cref="SegException">See <see cref="ConfigKeys.Set"/>.</exception>
+    public static void SetConfigValues(SegConfig config, IReadOnlyDictionary<string, object?> values) => ConfigKeys.SetAll(config, values, Catalog);
+
+    /// <summary>Checks that every value fits, that keys agree, and that this version has what is used.</summary>
+    /// <exception cref="SegException">See <see cref="ConfigValidator"/>.</exception>
+    public static void ValidateConfig(SegConfig config)
+    {
+        ConfigValidator.Validate(config, Catalog);
+        ConfigValidator.RequireSupported(config, Catalog);
+    }
+
+    /// <summary>Checks every value by itself; a configuration that is not complete yet may pass.</summary>
+    /// <exception cref="SegException">See <see cref="ConfigValidator.ValidateValues"/>.</exception>
+    public static void ValidateConfigValues(SegConfig config) => ConfigValidator.ValidateValues(config, Catalog);
+
+    /// <summary>Every key path that a configuration has, for completion.</summary>
+    public static IReadOnlyList<string> ConfigKeyPaths() => ConfigKeys.All(Catalog);
+}
