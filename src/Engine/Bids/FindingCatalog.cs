@@ -65,6 +65,15 @@ public static class FindingCatalog
     public static readonly FindingKind EmptyFile = new(
         "EmptyFile", FindingSeverity.Error, "Copy or download the file again; it is left out.");
 
+    public static readonly FindingKind ImageUnreadable = new(
+        "ImageUnreadable", FindingSeverity.Error, "Replace the file by an intact one; it is left out.");
+
+    public static readonly FindingKind HeaderRemark = new(
+        "HeaderRemark", FindingSeverity.Warning, "Check the header; the file is used as described.");
+
+    public static readonly FindingKind LabelGridMismatch = new(
+        "LabelGridMismatch", FindingSeverity.Error, "Resample the label onto its image's grid; it is left out.");
+
     public static readonly FindingKind TwinImage = new(
         "TwinImage", FindingSeverity.Warning, "Remove one of the files, or choose with -Extension.");
 
@@ -112,8 +121,8 @@ public static class FindingCatalog
         {
             DescriptionMissing, JsonUnreadable, TableUnreadable, TableRow, TableColumn, ParticipantsMissing, ParticipantId,
             DuplicateParticipant, ParticipantWithoutImages, SubjectNotInParticipants, SubjectInSeveralRoots, SubjectWithoutImages,
-            UnparsableName, MisplacedImage, SubjectMismatch, SessionMismatch, EmptyFile,
-            TwinImage, DuplicateLabel, MisfiledLabel, OrphanLabel, MissingLabel, PredictionsIgnored,
+            UnparsableName, MisplacedImage, SubjectMismatch, SessionMismatch, EmptyFile, ImageUnreadable, HeaderRemark,
+            LabelGridMismatch, TwinImage, DuplicateLabel, MisfiledLabel, OrphanLabel, MissingLabel, PredictionsIgnored,
             ContrastNotFound, TargetNotFound, NestedDataset, LinkNotFollowed, BrokenLink, FolderUnreadable, NoImages,
         }.OrderBy(k => k.Id, StringComparer.Ordinal),
     ];

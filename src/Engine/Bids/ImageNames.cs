@@ -1,14 +1,12 @@
+using MedSeg.Engine.Imaging;
+
 namespace MedSeg.Engine.Bids;
 
 /// <summary>Which file names are images.</summary>
 internal static class ImageNames
 {
-    private static readonly string[] Known = [".nii.gz", ".nii", ".hdr", ".img", ".png", ".tif", ".tiff", ".jpg", ".jpeg"];
+    /// <summary>The extension of an image, lower case; empty for other files. Of a .hdr/.img pair the .hdr is the image.</summary>
+    public static string ExtensionOf(string name) => ImageFile.ExtensionOf(name) is var extension && extension is ".img" ? string.Empty : extension;
 
-    public static IReadOnlyList<string> Extensions => Known;
-
-    public static string ExtensionOf(string name) =>
-        Array.Find(Known, e => name.Length > e.Length && name.EndsWith(e, StringComparison.OrdinalIgnoreCase)) ?? string.Empty;
-
-    public static bool IsVolume(string extension) => extension is ".nii" or ".nii.gz" or ".hdr" or ".img";
+    public static bool IsVolume(string extension) => extension is ".nii" or ".nii.gz" or ".hdr";
 }

@@ -51,6 +51,7 @@ internal sealed class RootScan
 
     private void AddImages(List<RawImage> chosen, LabelIndex labels, SidecarIndex sidecars, DatasetFilter filter, CancellationToken ct)
     {
+        var images = new List<BidsImage>(chosen.Count);
         foreach (var image in chosen)
         {
             ct.ThrowIfCancellationRequested();
@@ -60,7 +61,7 @@ internal sealed class RootScan
             AllTargets.UnionWith(found.Select(l => l.Suffix));
             var paths = found.Where(l => filter.TakesTarget(l.Suffix) && IsFilled(l.File, "label"))
                 .ToDictionary(l => l.Suffix, l => BidsTree.FullPath(Root, l.File.RelativePath), StringComparer.Ordinal);
-            Images.Add(new BidsImage
+            images.Add(new BidsImage
             {
                 Path = BidsTree.FullPath(Root, image.File.RelativePath),
                 Root = Root,
@@ -75,6 +76,8 @@ internal sealed class RootScan
                 Labels = paths,
             });
         }
+
+        Images.AddRange(HeaderCheck.Run(images, Findings, ct));
     }
 
     private bool IsFilled(BidsFile file, string what)

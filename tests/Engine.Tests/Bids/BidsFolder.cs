@@ -51,6 +51,9 @@ public sealed class BidsFolder : IDisposable
         return Bytes(relativePath, memory.ToArray());
     }
 
+    /// <summary>The sidecar that images without a pixel size of their own need.</summary>
+    public BidsFolder PixelSize() => Text("SEM.json", """{"PixelSize": [1, 1], "PixelSizeUnits": "um"}""");
+
     public BidsFolder Delete(string relativePath)
     {
         File.Delete(PathOf(relativePath));

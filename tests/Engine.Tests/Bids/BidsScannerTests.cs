@@ -28,7 +28,7 @@ public class BidsScannerTests
     public void Entities_come_from_the_name_without_the_subject()
     {
         using var folder = new BidsFolder();
-        folder.Image("sub-01/ses-a/micr/sub-01_ses-a_sample-3_acq-x_run-2_SEM.png");
+        folder.PixelSize().Image("sub-01/ses-a/micr/sub-01_ses-a_sample-3_acq-x_run-2_SEM.png");
         var image = Assert.Single(folder.Scan().Images);
         Assert.Equal(["ses", "sample", "acq", "run"], image.Entities.Keys);
         Assert.Equal("a", image.Session);
@@ -57,7 +57,7 @@ public class BidsScannerTests
     public void Within_a_folder_the_more_specific_sidecar_wins()
     {
         using var folder = new BidsFolder();
-        folder.Image("sub-1/micr/sub-1_sample-9_run-1_SEM.png")
+        folder.PixelSize().Image("sub-1/micr/sub-1_sample-9_run-1_SEM.png")
             .Text("sub-1/micr/sub-1_SEM.json", """{"A": 1, "B": 1}""")
             .Text("sub-1/micr/sub-1_sample-9_SEM.json", """{"B": 2}""");
         var metadata = Assert.Single(folder.Scan().Images).Metadata;
@@ -153,7 +153,7 @@ public class BidsScannerTests
     public void The_original_is_used_where_a_converted_copy_lies_beside_it()
     {
         using var folder = new BidsFolder();
-        folder.Image("sub-1/micr/sub-1_SEM.png").Image("sub-1/micr/sub-1_SEM.nii.gz");
+        folder.PixelSize().Image("sub-1/micr/sub-1_SEM.png").Image("sub-1/micr/sub-1_SEM.nii.gz");
         Assert.Equal(".png", Assert.Single(folder.Scan().Images).Extension);
         Assert.Equal(".nii.gz", Assert.Single(folder.Scan(extensions: [".nii.gz"]).Images).Extension);
     }

@@ -25,6 +25,8 @@ public class FindingTests
         ["SubjectMismatch"] = (f => f.Image("sub-01/anat/sub-07_T2w.nii.gz"), null),
         ["SessionMismatch"] = (f => f.Image("sub-01/ses-b/anat/sub-01_ses-a_T2w.nii.gz"), null),
         ["EmptyFile"] = (f => f.Bytes("sub-01/anat/sub-01_T2w.nii.gz", []), null),
+        ["ImageUnreadable"] = (f => f.Text("sub-01/anat/sub-01_T2w.nii.gz", "<html>Not found</html>"), null),
+        ["LabelGridMismatch"] = (f => f.Image("derivatives/labels/sub-01/anat/sub-01_T1w_seg-other.nii.gz", 3), null),
         ["TwinImage"] = (f => f.Image("sub-01/anat/sub-01_T1w.nii"), null),
         ["DuplicateLabel"] = (f => f.Image("derivatives/other/sub-01/anat/sub-01_T1w_seg-manual.nii.gz"), null),
         ["MisfiledLabel"] = (f => f.Image("derivatives/labels/sub-02/anat/sub-01_T1w_seg-manual.nii.gz"), null),
@@ -62,7 +64,7 @@ public class FindingTests
     public void Every_kind_has_a_case_or_a_test_of_its_own() =>
         Assert.Equal(
             FindingCatalog.All.Select(k => k.Id),
-            Cases.Keys.Concat(["SubjectInSeveralRoots", "LinkNotFollowed", "BrokenLink", "FolderUnreadable"]).Order(StringComparer.Ordinal));
+            Cases.Keys.Concat(["SubjectInSeveralRoots", "LinkNotFollowed", "BrokenLink", "FolderUnreadable", "HeaderRemark"]).Order(StringComparer.Ordinal));
 
     [Fact]
     public void Every_kind_is_documented_with_its_severity_and_an_example()
