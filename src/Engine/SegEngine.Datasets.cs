@@ -1,4 +1,5 @@
 using MedSeg.Engine.Bids;
+using MedSeg.Engine.Phantoms;
 
 namespace MedSeg.Engine;
 
@@ -8,4 +9,9 @@ public static partial class SegEngine
     /// <exception cref="SegException"><c>DatasetNotFound</c>: a root is not a folder.</exception>
     public static BidsDataset ImportDataset(DatasetRequest request, ISegObserver observer, CancellationToken ct) =>
         BidsScanner.Scan(request, observer, ct);
+
+    /// <summary>Writes a dataset of made-up images with labels.</summary>
+    /// <exception cref="SegException"><c>FolderNotEmpty</c>, <c>PhantomArgument</c>, <c>CannotWrite</c> or <c>DiskFull</c>.</exception>
+    public static void CreatePhantom(PhantomRequest request, ISegObserver observer, CancellationToken ct) =>
+        Phantom.Create(request, observer, ct);
 }
