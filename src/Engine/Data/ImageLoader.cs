@@ -1,0 +1,132 @@
+using MedSeg.Engine.Imaging;
+
+namespace MedSeg.Engine.Data;
+
+/// <summary>An image as slices with its labels; a class without a file is null.</summary>
+internal sealed record LabelledStack(SliceStack Image, SliceStack?[] Labels);
+
+/// <summary>Reads images and labels and checks that they lie on the same grid.</summary>
+internal static class ImageLoader
+{
+    /// <summary>Reads one image for a network of one channel.</summary>
+    /// <exception cref="SegException">An error of the file, <c>ImageNot3D</c> or <c>SliceAxisOf2D</c>.</exception>
+    public static Volume ReadImage(
+        string path, IReadOnlyDictionary<string, object?>? metadata, SliceAxis axis, Action<string> warn, CancellationToken ct)
+    {
+        var volume = ImageFile.Read(path, metadata, ct);
+        if (volume.Channels != 1)
+        {
+            throw new SegException(
+                "ImageNot3D", SegErrorKind.InvalidData, $"'{path}' has {volume.Channels} channels or time points; one is expected.",
+                "Split it into one file per channel, each its own contrast.", path);
+        }
+
+        if (axis != SliceAxis.Axial && ImageFile.ExtensionOf(path) is not (".nii" or ".nii.gz" or ".hdr" or ".img"))
+        {
+            throw new SegException(
+                "SliceAxisOf2D", SegErrorKind.InvalidArgument, $"loader_parameters.slice_axis: '{path}' is a 2D image and has axial slices only.",
+                "Set slice_axis to axial.", path);
+        }
+
+        var removed = ReplaceNonFinite(volume.Voxels);
+        if (removed > 0)
+            warn($"{path} has {removed} voxels that are not finite numbers; they count as 0.");
+        return volume;
+    }
+
+    /// <summary>Reads an image of a dataset with its labels.</summary>
+    /// <param name="suffixes">Target suffix of each class.</param>
+    /// <param name="soft">Labels keep fractions.</param>
+    /// <exception cref="SegException">An error of a file, or <c>LabelGridDiffers</c>.</exception>
+    public static LabelledStack Read(
+        BidsImage image, IReadOnlyList<string> suffixes, SliceAxis axis, bool soft, Action<string> warn, CancellationToken ct)
+    {
+        var volume = ReadImage(image.Path, image.Metadata, axis, warn, ct);
+        var stack = SliceStack.Of(volume, axis);
+        var labels = new SliceStack?[suffixes.Count];
+        for (var k = 0; k < labels.Length; k++)
+        {
+            if (!image.Labels.TryGetValue(suffixes[k], out var path))
+                continue;
+            var label = ReadImage(path, image.Metadata, axis, warn, ct);
+            ToFractions(label.Voxels, ImageFile.ExtensionOf(path), soft);
+            labels[k] = SliceStack.Of(label, axis);
+            CheckGrid(stack.Ras.Geometry, labels[k]!.Ras.Geometry, image.Path, path);
+        }
+
+        return new LabelledStack(stack, labels);
+    }
+
+    /// <summary>
+    /// Size must be equal and no corner of the grid may lie farther from its counterpart than half a voxel; this covers
+    /// orientation, voxel size and position.
+    /// </summary>
+    private static void CheckGrid(VolumeGeometry image, VolumeGeometry label, string imagePath, string labelPath)
+    {
+        if ((image.X, image.Y, image.Z) != (label.X, label.Y, label.Z))
+        {
+            throw Differs($"is {label.X}×{label.Y}×{label.Z} voxels (in RAS order) where '{imagePath}' is {image.X}×{image.Y}×{image.Z}", labelPath);
+        }
+
+        var distance = 0.0;
+        for (var corner = 0; corner < 8; corner++)
+        {
+            var x = (corner & 1) * (image.X - 1);
+            var y = ((corner >> 1) & 1) * (image.Y - 1);
+            var z = (corner >> 2) * (image.Z - 1);
+            distance = Math.Max(distance, Distance(image.Affine, label.Affine, x, y, z));
+        }
+
+        var spacing = image.Spacing;
+        var limit = 0.5 * Math.Max(spacing.X, Math.Max(spacing.Y, spacing.Z));
+        if (!(distance <= limit))
+            throw Differs(FormattableString.Invariant($"lies up to {distance:G3} mm beside '{imagePath}' (their affines differ)"), labelPath);
+    }
+
+    private static double Distance(double[] a, double[] b, int x, int y, int z)
+    {
+        var sum = 0.0;
+        for (var row = 0; row < 3; row++)
+        {
+            var i = 4 * row;
+            var d = ((a[i] - b[i]) * x) + ((a[i + 1] - b[i + 1]) * y) + ((a[i + 2] - b[i + 2]) * z) + a[i + 3] - b[i + 3];
+            sum += d * d;
+        }
+
+        return Math.Sqrt(sum);
+    }
+
+    private static SegException Differs(string what, string labelPath) => new(
+        "LabelGridDiffers", SegErrorKind.InvalidData, $"The label '{labelPath}' {what}.",
+        "Resample the label onto its image, or correct its header.", labelPath);
+
+    /// <summary>
+    /// Labels become 0 … 1: gray values of 2D images are black or white, other values are cut at 1. Fractions stay, because hard
+    /// labels are only decided at 0.5 after all interpolation.
+    /// </summary>
+    private static void ToFractions(float[] voxels, string extension, bool soft)
+    {
+        var isGray = extension is not (".nii" or ".nii.gz" or ".hdr" or ".img");
+        for (var i = 0; i < voxels.Length; i++)
+        {
+            voxels[i] = isGray
+                ? soft ? voxels[i] / 255 : voxels[i] >= 127.5f ? 1 : 0
+                : Math.Clamp(voxels[i], 0, 1);
+        }
+    }
+
+    private static int ReplaceNonFinite(float[] voxels)
+    {
+        var count = 0;
+        for (var i = 0; i < voxels.Length; i++)
+        {
+            if (!float.IsFinite(voxels[i]))
+            {
+                voxels[i] = 0;
+                count++;
+            }
+        }
+
+        return count;
+    }
+}

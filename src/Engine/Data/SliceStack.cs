@@ -1,0 +1,46 @@
+using MedSeg.Engine.Imaging;
+using MedSeg.Engine.Transforms;
+
+namespace MedSeg.Engine.Data;
+
+/// <summary>A volume turned to RAS+ and seen as a stack of H×W slices along one axis, with the way back to its own grid.</summary>
+internal sealed class SliceStack
+{
+    private readonly AxisMap _map;
+    private readonly VolumeGeometry _original;
+    private readonly SliceAxis _axis;
+
+    private SliceStack(Volume ras, AxisMap map, VolumeGeometry original, SliceAxis axis)
+    {
+        (Ras, _map, _original, _axis) = (ras, map, original, axis);
+        var (h, w, d) = SliceLayout.Shape(ras.Geometry, axis);
+        Count = d;
+        Sample = new SampleInfo(new GridSize(h, w), SliceLayout.Spacing(ras.Geometry, axis), ras.Channels);
+    }
+
+    /// <summary>The volume with RAS+ axes.</summary>
+    public Volume Ras { get; }
+
+    /// <summary>Number of slices.</summary>
+    public int Count { get; }
+
+    /// <summary>Size and voxel size of every slice.</summary>
+    public SampleInfo Sample { get; }
+
+    public static SliceStack Of(Volume volume, SliceAxis axis)
+    {
+        var map = Orientation.ToRas(volume.Geometry.Affine);
+        return new SliceStack(Orientation.Apply(volume, map), map, volume.Geometry, axis);
+    }
+
+    public void CopySlice(int channel, int index, Span<float> destination) => SliceLayout.CopySlice(Ras, channel, _axis, index, destination);
+
+    /// <summary>An empty volume on the RAS+ grid that <see cref="SetSlice"/> fills and <see cref="Restore"/> turns back.</summary>
+    public Volume NewVolume(int channels) => new(new float[checked(Ras.Geometry.VoxelCount * channels)], Ras.Geometry, channels);
+
+    public void SetSlice(ReadOnlySpan<float> source, Volume target, int channel, int index) =>
+        SliceLayout.SetSlice(source, target, channel, _axis, index);
+
+    /// <summary>The volume on the grid, with the affine and orientation of the original.</summary>
+    public Volume Restore(Volume ras) => Orientation.Undo(ras, _map, _original);
+}

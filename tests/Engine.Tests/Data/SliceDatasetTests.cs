@@ -1,0 +1,195 @@
+using MedSeg.Engine.Data;
+using MedSeg.Engine.Imaging;
+using MedSeg.Engine.Runtime;
+using MedSeg.Engine.Transforms;
+using Xunit;
+
+namespace MedSeg.Engine.Tests.Data;
+
+public sealed class SliceDatasetTests : IDisposable
+{
+    private readonly DatasetOnDisk _disk = new();
+    private readonly RecordingObserver _observer = new();
+
+    public void Dispose() => _disk.Dispose();
+
+    [Fact]
+    public void Axial_slices_have_x_as_rows_and_y_as_columns()
+    {
+        _disk.Add(labels: ("_a", (x, y, z) => x == 2 && y == 3 ? 1 : 0));
+        var dataset = Load(Config("_a"));
+        Assert.Equal((4, 1, 1, 6, 5), (dataset.Count, dataset.Channels, dataset.Classes, dataset.Height, dataset.Width));
+        var (input, target) = Fill(dataset, 2);
+        Assert.Equal(200 + (10 * 3) + 2, input[(2 * 5) + 3]);
+        Assert.Equal(1, target[(2 * 5) + 3]);
+        Assert.Equal(1, target.Sum());
+        Assert.Equal([0, 1, 2, 3], dataset.Origins.Select(o => o.SliceIndex));
+    }
+
+    [Fact]
+    public void Sagittal_slices_have_z_as_rows_and_y_as_columns()
+    {
+        _disk.Add(labels: ("_a", (_, _, _) => 1));
+        var config = Config("_a");
+        config.LoaderParameters.SliceAxis = "sagittal";
+        var dataset = Load(config);
+        Assert.Equal((6, 4, 5), (dataset.Count, dataset.Height, dataset.Width));
+        Assert.Equal(300 + (10 * 4) + 1, Fill(dataset, 1).Input[(3 * 5) + 4]);
+    }
+
+    [Fact]
+    public void A_label_stored_in_another_orientation_is_turned_onto_its_image()
+    {
+        var grid = VolumeGeometry.Axial(6, 5, 4, 1, 1, 2);
+        var image = _disk.Save("sub-1_T2w", DatasetOnDisk.Make(grid, (x, y, z) => (100 * z) + (10 * y) + x));
+        // The same voxels with the first axis running toward the left.
+        var flipped = new VolumeGeometry(6, 5, 4, [-1, 0, 0, 5, 0, 1, 0, 0, 0, 0, 2, 0, 0, 0, 0, 1]);
+        var label = _disk.Save("sub-1_T2w_a", DatasetOnDisk.Make(flipped, (x, y, _) => x == 5 - 2 && y == 3 ? 1 : 0));
+        _disk.Add("sub-1", image, new() { ["_a"] = label });
+        Assert.Equal(1, Fill(Load(Config("_a")), 0).Target[(2 * 5) + 3]);
+    }
+
+    [Fact]
+    public void A_class_without_file_is_absent_and_warned_of_once()
+    {
+        _disk.Add(labels: [("_a", (_, _, _) => 1), ("_b", (_, _, _) => 1)]);
+        _disk.Add(labels: ("_a", (_, _, _) => 1));
+        _disk.Add(labels: ("_a", (_, _, _) => 1));
+        var dataset = Load(Config("_a", "_b"));
+        var target = Fill(dataset, 11).Target;
+        Assert.Equal(30, target[..30].Sum());
+        Assert.Equal(0, target[30..].Sum());
+        Assert.Single(_observer.Warnings, w => w.Contains("_b", StringComparison.Ordinal) && w.Contains("2 of 3", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void One_bad_image_is_one_error_and_the_rest_goes_on()
+    {
+        _disk.Add(labels: ("_a", (_, _, _) => 1));
+        var path = System.IO.Path.Combine(_disk.Path, "sub-x_T2w.nii.gz");
+        File.WriteAllText(path, "<html>not found</html>");
+        _disk.Add("sub-x", path, []);
+        Assert.Equal(4, Load(Config("_a")).Count);
+        Assert.Contains("sub-x_T2w", Assert.Single(_observer.Errors).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void No_readable_image_at_all_is_the_end()
+    {
+        _disk.Add("sub-x", System.IO.Path.Combine(_disk.Path, "none.nii.gz"), []);
+        Assert.Equal("NoImageLoaded", Assert.Throws<SegException>(() => Load(Config("_a"))).ErrorId);
+    }
+
+    [Theory]
+    [InlineData(6, 5, 3, 0.0)]
+    [InlineData(6, 5, 4, 1.5)]
+    public void A_label_on_another_grid_is_refused(int x, int y, int z, double shift)
+    {
+        var good = _disk.Add(labels: ("_a", (_, _, _) => 1));
+        var grid = new VolumeGeometry(x, y, z, [1, 0, 0, shift, 0, 1, 0, 0, 0, 0, 2, 0, 0, 0, 0, 1]);
+        _disk.Add("sub-9", good.Path, new() { ["_a"] = _disk.Save("other", DatasetOnDisk.Make(grid, (_, _, _) => 1)) });
+        Assert.Equal(4, Load(Config("_a")).Count);
+        Assert.Equal("LabelGridDiffers", Assert.Single(_observer.Errors).ErrorId);
+    }
+
+    [Fact]
+    public void Filters_that_look_at_labels_do_not_act_on_the_test_set()
+    {
+        _disk.Add(labels: ("_a", (_, _, z) => z == 1 ? 1 : 0));
+        var config = Config("_a");
+        config.LoaderParameters.SliceFilterParams.FilterEmptyMask = true;
+        Assert.Equal([1], Load(config).Origins.Select(o => o.SliceIndex));
+        Assert.Equal(4, Load(config, DatasetParts.Testing).Count);
+    }
+
+    [Fact]
+    public void When_every_slice_is_filtered_the_error_names_the_filters()
+    {
+        _disk.Add(labels: ("_a", (_, _, _) => 0));
+        var config = Config("_a");
+        config.LoaderParameters.SliceFilterParams.FilterEmptyMask = true;
+        Assert.Equal("NoSliceLeft", Assert.Throws<SegException>(() => Load(config)).ErrorId);
+    }
+
+    [Fact]
+    public void Slices_of_different_sizes_ask_for_a_crop_and_a_crop_helps()
+    {
+        _disk.Add(labels: ("_a", (_, _, _) => 1));
+        _disk.Add(x: 7, labels: ("_a", (_, _, _) => 1));
+        var error = Assert.Throws<SegException>(() => Load(Config("_a")));
+        Assert.Equal("SliceSizesDiffer", error.ErrorId);
+        Assert.Contains("CenterCrop", error.Recommendation, StringComparison.Ordinal);
+        var config = Config("_a");
+        config.Transformation = [Transform("CenterCrop", ("size", new[] { 4, 4 }))];
+        Assert.Equal((8, 4, 4), Load(config) is var d ? (d.Count, d.Height, d.Width) : default);
+    }
+
+    [Fact]
+    public void Hard_labels_are_decided_at_one_half_after_interpolation_and_soft_ones_stay()
+    {
+        _disk.Add(labels: ("_a", (x, _, _) => x >= 3 ? 3 : 0));
+        var config = Config("_a");
+        config.Transformation = [Transform("Resample", ("hspace", 0.5), ("wspace", 1.0))];
+        var hard = Fill(Load(config), 0).Target;
+        Assert.All(hard, v => Assert.True(v is 0 or 1));
+        config.LoaderParameters.SoftGt = true;
+        var soft = Fill(Load(config), 0).Target;
+        Assert.Contains(soft, v => v is > 0 and < 1);
+        Assert.Equal(hard, soft.Select(v => v >= 0.5f ? 1f : 0f));
+    }
+
+    [Fact]
+    public void Voxels_that_are_no_numbers_become_zero_with_a_warning()
+    {
+        var grid = VolumeGeometry.Axial(3, 3, 1, 1, 1, 1);
+        var path = _disk.Save("sub-1_T2w", DatasetOnDisk.Make(grid, (x, y, _) => x == 0 && y == 0 ? float.NaN : x));
+        _disk.Add("sub-1", path, new() { ["_a"] = _disk.Save("l", DatasetOnDisk.Make(grid, (_, _, _) => 1)) });
+        Assert.Equal(0, Fill(Load(Config("_a")), 0).Input[0]);
+        Assert.Contains(_observer.Warnings, w => w.Contains("not finite", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void Loading_stops_when_asked()
+    {
+        for (var i = 0; i < 6; i++)
+            _disk.Add(labels: ("_a", (_, _, _) => 1));
+        using var stop = new CancellationTokenSource();
+        _observer.OnProgress = _ => stop.Cancel();
+        Assert.ThrowsAny<OperationCanceledException>(
+            () => SliceDataset.Load(_disk.Images, Config("_a"), DatasetParts.Training, _observer, stop.Token));
+    }
+
+    [Theory]
+    [InlineData(new float[] { 1, 2 }, new float[] { 0, 0, 0, 0 }, false, false, true, true)]
+    [InlineData(new float[] { 1, 1 }, new float[] { 1, 1, 1, 1 }, false, false, true, false)]
+    [InlineData(new float[] { 1, 1 }, new float[] { 1, 1, 1, 1 }, false, false, false, true)]
+    [InlineData(new float[] { 1, 2, 5, 5 }, new float[] { 1, 1, 1, 1 }, false, false, true, false)]
+    [InlineData(new float[] { 1, 2 }, new float[] { 0, 0, 0, 1 }, true, false, true, true)]
+    [InlineData(new float[] { 1, 2 }, new float[] { 0, 0, 0, 0 }, true, false, true, false)]
+    [InlineData(new float[] { 1, 2 }, new float[] { 0, 0, 0, 1 }, false, true, true, false)]
+    [InlineData(new float[] { 1, 2 }, new float[] { 1, 0, 0, 1 }, false, true, true, true)]
+    public void Slice_filters_decide_as_documented(
+        float[] input, float[] target, bool emptyMask, bool absentClass, bool emptyInput, bool keeps)
+    {
+        var filter = new SliceFilter(
+            new SliceFilterConfig { FilterEmptyMask = emptyMask, FilterAbsentClass = absentClass, FilterEmptyInput = emptyInput }, true);
+        Assert.Equal(keeps, filter.Keeps(input, target, 2));
+    }
+
+    private static SegConfig Config(params string[] suffixes) => new() { LoaderParameters = { TargetSuffix = suffixes } };
+
+    private static TransformConfig Transform(string name, params (string Key, object? Value)[] parameters) =>
+        Tests.Transforms.TransformBuilder.Config(name, parameters);
+
+
+    private static (float[] Input, float[] Target) Fill(SliceDataset dataset, int index)
+    {
+        var plane = dataset.Height * dataset.Width;
+        var (input, target) = (new float[dataset.Channels * plane], new float[dataset.Classes * plane]);
+        dataset.Fill(index, new RandomStream(0), input, target);
+        return (input, target);
+    }
+
+    private SliceDataset Load(SegConfig config, string part = DatasetParts.Training) =>
+        SliceDataset.Load(_disk.Images, config, part, _observer, CancellationToken.None);
+}
