@@ -1,0 +1,137 @@
+using System.Collections.ObjectModel;
+using System.Management.Automation;
+using System.Management.Automation.Runspaces;
+using System.Runtime.InteropServices;
+using MedSeg.Shell.Commands;
+
+namespace MedSeg.Shell.Hosting;
+
+/// <summary>One run of the shell: a runspace with the module, one script or text, an exit code.</summary>
+internal sealed class ShellSession : IDisposable
+{
+    private const int FailureExitCode = 1;
+    private const int StoppedExitCode = 130;
+    private const string LastSuccess = "MedSegLastSuccess";
+
+    private readonly CommandLine _command;
+    private readonly ShellHost _host;
+    private readonly Runspace _runspace;
+    private readonly string _module;
+    private volatile Pipeline? _running;
+    private volatile bool _stopped;
+
+    public ShellSession(string module, CommandLine command)
+    {
+        _command = command;
+        _module = module;
+        _host = new ShellHost(interactive: !command.NonInteractive && !Console.IsInputRedirected);
+        InitialSessionState state = InitialSessionState.CreateDefault2();
+        state.Commands.Add(BasicCommands.All);
+        if (OperatingSystem.IsWindows())
+            state.ExecutionPolicy = Microsoft.PowerShell.ExecutionPolicy.RemoteSigned;
+        _runspace = RunspaceFactory.CreateRunspace(_host, state);
+    }
+
+    /// <summary>Runs the command and returns the exit code that pwsh would return.</summary>
+    public int Run()
+    {
+        using PosixSignalRegistration interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, Stop);
+        using PosixSignalRegistration terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Stop);
+        _runspace.Open();
+        Runspace.DefaultRunspace = _runspace;
+        RethrowExit(_runspace);
+
+        var import = new Command("Import-Module");
+        import.Parameters.Add("Name", _module);
+        import.Parameters.Add("ErrorAction", ActionPreference.Stop);
+        if (!Execute(import))
+            return FailureExitCode;
+
+        bool completed = Execute(_command.File is null ? TextCommand() : FileCommand());
+        if (_stopped)
+            return StoppedExitCode;
+        if (_host.ExitCode is int code)
+            return code;
+        return completed && (_command.File is not null || LastStatementSucceeded()) ? 0 : FailureExitCode;
+    }
+
+    public void Dispose()
+    {
+        _runspace.Dispose();
+        _host.Dispose();
+    }
+
+    /// <summary>Without it, <c>exit 3</c> in a script file ends the file only: pwsh sets the same switch before it runs -File.</summary>
+    private static void RethrowExit(Runspace runspace)
+    {
+        const System.Reflection.BindingFlags Internal = System.Reflection.BindingFlags.Instance | System.Reflection.BindingFlags.NonPublic;
+        object context = typeof(Runspace).GetProperty("ExecutionContext", Internal)!.GetValue(runspace)!;
+        context.GetType().GetProperty("ScriptCommandProcessorShouldRethrowExit", Internal)!.SetValue(context, true);
+    }
+
+    private Command FileCommand()
+    {
+        var command = new Command(_command.File, isScript: false, useLocalScope: false);
+        foreach (CommandParameter parameter in CommandLine.ParametersOf(_command.FileArguments))
+            command.Parameters.Add(parameter);
+        return command;
+    }
+
+    /// <summary>True when the command came to its end; errors that end it are shown.</summary>
+    private bool Execute(Command command)
+    {
+        using Pipeline pipeline = _runspace.CreatePipeline();
+        command.MergeMyResults(PipelineResultTypes.Error, PipelineResultTypes.Output);
+        pipeline.Commands.Add(command);
+        pipeline.Commands.Add(new Command("Out-Default"));
+        _running = pipeline;
+        try
+        {
+            if (_stopped)
+                return false;
+            pipeline.Invoke();
+            return true;
+        }
+        catch (PipelineStoppedException)
+        {
+            return false;
+        }
+        catch (ParseException e) when (_command.File is null)
+        {
+            _host.UI.WriteErrorLine(e.Message); // Without a file the formatter has no line to show and shows nothing.
+            return false;
+        }
+        catch (RuntimeException e)
+        {
+            Show(e);
+            return false;
+        }
+        finally
+        {
+            _running = null;
+            _host.HideProgress();
+        }
+    }
+
+    private void Show(RuntimeException exception)
+    {
+        using Pipeline pipeline = _runspace.CreatePipeline();
+        var output = new Command("Out-Default") { MergeUnclaimedPreviousCommandResults = PipelineResultTypes.None };
+        pipeline.Commands.Add(output);
+        var record = new PSObject(exception.ErrorRecord ?? new ErrorRecord(exception, "Error", ErrorCategory.NotSpecified, null));
+        record.Properties.Add(new PSNoteProperty("writeErrorStream", true));
+        pipeline.Invoke(new Collection<PSObject> { record });
+    }
+
+    /// <summary>As pwsh does, -Command fails when its last statement failed: <c>$?</c> is kept before the pipeline's end changes it.</summary>
+    private Command TextCommand() => new($"{_command.Command}\n$global:{LastSuccess} = $?", isScript: true, useLocalScope: false);
+
+    private bool LastStatementSucceeded() => _runspace.SessionStateProxy.GetVariable(LastSuccess) is not false;
+
+    private void Stop(PosixSignalContext context)
+    {
+        context.Cancel = true;
+        _stopped = true;
+        _running?.StopAsync();
+    }
+}
