@@ -3,22 +3,11 @@ namespace MedSeg.Engine.Configuration;
 /// <summary>What keys must say together.</summary>
 internal static class CrossChecks
 {
-    private static readonly System.Buffers.SearchValues<char> NotInFileNames =
-        System.Buffers.SearchValues.Create("/\\:*?\"<>|\0");
-
     private static readonly string[] Spatial =
         ["Resample", "CenterCrop", "ROICrop", "BoundingBoxCrop", "RandomAffine", "RandomReverse", "ElasticTransform"];
 
     public static IEnumerable<(string Key, string Message)> Of(SegConfig config) =>
-        [.. Names(config), .. Labels(config.LoaderParameters), .. Loader(config), .. Split(config.SplitDataset), .. Model(config), .. Steps(config)];
-
-    private static IEnumerable<(string Key, string Message)> Names(SegConfig config)
-    {
-        if (config.ModelName.Length == 0 || config.ModelName is "." or ".." || config.ModelName.AsSpan().ContainsAny(NotInFileNames))
-        {
-            yield return ("model_name", $"'{config.ModelName}' names a folder and files; letters, digits, '-', '_', '.' and parentheses are safe.");
-        }
-    }
+        [.. Labels(config.LoaderParameters), .. Loader(config), .. Split(config.SplitDataset), .. Model(config), .. Steps(config)];
 
     private static IEnumerable<(string Key, string Message)> Labels(LoaderConfig loader)
     {
@@ -84,11 +73,11 @@ internal static class CrossChecks
             yield return ("split_dataset.train_fraction", "0 leaves nothing to train on.");
         }
 
-        if (sum >= 1 - 1e-9)
+        if (sum > 1 + 1e-9)
         {
             yield return (
                 "split_dataset.train_fraction",
-                $"train_fraction {Describe.Number(split.TrainFraction)} and test_fraction {Describe.Number(split.TestFraction)} leave nothing for validation; their sum must be below 1.");
+                $"train_fraction {Describe.Number(split.TrainFraction)} and test_fraction {Describe.Number(split.TestFraction)} do not leave room for each other; their sum must be at most 1, and what is left is for validation.");
         }
     }
 

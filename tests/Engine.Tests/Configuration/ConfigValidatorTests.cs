@@ -1,0 +1,166 @@
+using MedSeg.Engine.Configuration;
+using Xunit;
+
+namespace MedSeg.Engine.Tests.Configuration;
+
+public sealed class ConfigValidatorTests
+{
+    [Fact]
+    public void Defaults_with_a_target_pass()
+    {
+        SegConfig config = Good();
+
+        ConfigValidator.Validate(config, SegEngine.Catalog);
+        ConfigValidator.RequireSupported(config, SegEngine.Catalog);
+        ConfigValidator.RequireSupported(new SegConfig(), SegEngine.Catalog);
+    }
+
+    public static TheoryData<string, string, string> Conflicts { get; } = new()
+    {
+        { "loader_parameters.target_suffix", "loader_parameters: {target_suffix: []}", "no target" },
+        { "loader_parameters.target_suffix", "loader_parameters: {target_suffix: [_a, _a]}", "2 times" },
+        { "loader_parameters.target_suffix", "loader_parameters: {target_suffix: ['']}", "empty" },
+        { "loader_parameters.contrast_params.balance", "loader_parameters: {multichannel: true, contrast_params: {balance: {T1w: 0.5}}}", "multichannel" },
+        { "loader_parameters.subject_selection", "loader_parameters: {subject_selection: {n: [1], metadata: [sex], value: []}}", "1, 1 and 0" },
+        { "loader_parameters.roi_params.slice_filter_roi", "loader_parameters: {roi_params: {slice_filter_roi: 5}}", "region" },
+        { "loader_parameters.slice_filter_params.classifier_path", "loader_parameters: {slice_filter_params: {filter_classification: true}}", "classifier" },
+        { "loader_parameters.extensions", "loader_parameters: {extensions: [png]}", "'.png'" },
+        { "split_dataset.train_fraction", "split_dataset: {train_fraction: 0.9, test_fraction: 0.2}", "0.9 and test_fraction 0.2" },
+        { "split_dataset.train_fraction", "split_dataset: {train_fraction: 0}", "nothing to train" },
+        { "default_model.final_activation", "default_model: {final_activation: softmax}", "always 1" },
+        { "Modified3DUNet.applied", "{HeMISUnet: {applied: true}, Modified3DUNet: {applied: true}}", "HeMISUnet, Modified3DUNet" },
+        { "default_model.stride_2D", "default_model: {length_2D: [64, 64]}", "both or none" },
+        { "default_model.stride_2D", "default_model: {length_2D: [64, 64], stride_2D: [64, 65]}", "gaps" },
+        { "FiLMedUnet.film_layers", "FiLMedUnet: {applied: true, film_layers: [0, 1]}", "needs 8" },
+        { "transformation.Resample.applied_to", "transformation: {Resample: {hspace: 1, wspace: 1, applied_to: [im]}}", "'im' and 'gt'" },
+    };
+
+    [Theory]
+    [MemberData(nameof(Conflicts))]
+    public void Keys_that_do_not_agree_are_named(string key, string yaml, string says)
+    {
+        SegConfig config = Read(yaml);
+
+        SegException error = Assert.Throws<SegException>(() => ConfigValidator.Validate(config, SegEngine.Catalog));
+
+        ConfigProblem problem = Assert.Single(Assert.IsType<ConfigProblem[]>(error.TargetItem));
+        Assert.Equal(("ConfigConflict", key), (problem.ErrorId, problem.Key));
+        Assert.Contains(says, problem.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void FiLM_in_three_dimensions_is_one_network()
+    {
+        SegConfig config = Read("{FiLMedUnet: {applied: true}, Modified3DUNet: {applied: true}}");
+
+        ConfigValidator.Validate(config, SegEngine.Catalog);
+    }
+
+    [Fact]
+    public void Values_set_in_memory_are_checked_as_those_of_files()
+    {
+        SegConfig config = Good();
+        config.TrainingParameters.BatchSize = 0;
+        config.ModelName = null!;
+        config.LoaderParameters.SliceAxis = "oblique";
+        config.TrainingParameters.Loss = new("FocalLoss", new Dictionary<string, object?> { ["gama"] = 2 });
+        config.Transformation = [new TransformConfig("Resample")];
+
+        SegException error = Assert.Throws<SegException>(() => ConfigValidator.Validate(config, SegEngine.Catalog));
+
+        string[] found = [.. Assert.IsType<ConfigProblem[]>(error.TargetItem).Select(p => $"{p.ErrorId} {p.Key}")];
+        Assert.Equal(
+            [
+                "ConfigWrongType model_name",
+                "ConfigNotAllowed loader_parameters.slice_axis",
+                "ConfigOutOfRange training_parameters.batch_size",
+                "ConfigUnknownKey training_parameters.loss.gama",
+                "ConfigMissingParameter transformation.Resample.hspace",
+                "ConfigMissingParameter transformation.Resample.wspace",
+            ],
+            found);
+    }
+
+    [Fact]
+    public void The_same_transform_twice_is_a_conflict()
+    {
+        SegConfig config = Good();
+        config.Transformation = [new("RandomReverse"), new("RandomReverse")];
+
+        Assert.Contains("twice", Assert.Throws<SegException>(() => ConfigValidator.Validate(config, SegEngine.Catalog)).Message, StringComparison.Ordinal);
+    }
+
+    public static TheoryData<string, string> Later { get; } = new()
+    {
+        { "debugging", "debugging: true" },
+        { "split_path", "split_path: x.json" },
+        { "wandb.wandb_api_key", "wandb: {wandb_api_key: abc}" },
+        { "loader_parameters.bids_config", "loader_parameters: {bids_config: x.json}" },
+        { "loader_parameters.subject_selection", "loader_parameters: {subject_selection: {n: [1], metadata: [sex], value: [F]}}" },
+        { "loader_parameters.target_suffix", "loader_parameters: {target_suffix: [[_a, _b]]}" },
+        { "loader_parameters.roi_params.suffix", "loader_parameters: {roi_params: {suffix: _r}}" },
+        { "loader_parameters.contrast_params.balance", "loader_parameters: {contrast_params: {balance: {T1w: 0.5}}}" },
+        { "loader_parameters.slice_filter_params.filter_classification", "loader_parameters: {slice_filter_params: {filter_classification: true}}" },
+        { "loader_parameters.patch_filter_params.filter_empty_mask", "loader_parameters: {patch_filter_params: {filter_empty_mask: true}}" },
+        { "loader_parameters.is_input_dropout", "loader_parameters: {is_input_dropout: true}" },
+        { "split_dataset.balance", "split_dataset: {balance: sex}" },
+        { "object_detection_params.object_detection_path", "object_detection_params: {object_detection_path: m}" },
+        { "training_parameters.balance_samples.applied", "training_parameters: {balance_samples: {applied: true}}" },
+        { "training_parameters.mixup_alpha", "training_parameters: {mixup_alpha: 2}" },
+        { "training_parameters.transfer_learning.retrain_model", "training_parameters: {transfer_learning: {retrain_model: m}}" },
+        { "default_model.is_2d", "default_model: {is_2d: false}" },
+        { "default_model.length_2D", "default_model: {length_2D: [8, 8], stride_2D: [8, 8]}" },
+        { "default_model.name", "default_model: {name: Countception}" },
+        { "FiLMedUnet.applied", "FiLMedUnet: {applied: true}" },
+        { "HeMISUnet.applied", "HeMISUnet: {applied: true}" },
+        { "Modified3DUNet.applied", "Modified3DUNet: {applied: true}" },
+        { "resnet18.applied", "resnet18: {applied: true}" },
+        { "densenet121.applied", "densenet121: {applied: true}" },
+        { "Countception.applied", "Countception: {applied: true}" },
+        { "uncertainty.epistemic", "uncertainty: {epistemic: true, n_it: 2}" },
+        { "evaluation_parameters.overlap", "evaluation_parameters: {overlap: {thr: 3}}" },
+        { "training_parameters.loss.name", "training_parameters: {loss: {name: TverskyLoss}}" },
+        { "training_parameters.scheduler.lr_scheduler.name", "training_parameters: {scheduler: {lr_scheduler: {name: CosineAnnealingWarmRestarts, T_0: 5}}}" },
+        { "transformation.DilateGT", "transformation: {DilateGT: {dilation_factor: 1}}" },
+        { "postprocessing.keep_largest", "postprocessing: {keep_largest: {}}" },
+    };
+
+    [Theory]
+    [MemberData(nameof(Later))]
+    public void Features_to_come_are_refused_when_used(string key, string yaml)
+    {
+        SegException error = Assert.Throws<SegException>(() => ConfigValidator.RequireSupported(Read(yaml), SegEngine.Catalog));
+
+        Assert.Equal(("NotSupportedYet", SegErrorKind.NotSupported), (error.ErrorId, error.Kind));
+        Assert.Equal(key, Assert.Single(Assert.IsType<ConfigProblem[]>(error.TargetItem)).Key);
+        Assert.Contains(key, error.Message, StringComparison.Ordinal);
+        Assert.Contains("not supported yet", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Features_that_are_switched_off_pass()
+    {
+        SegConfig config = Read("""
+            wandb: {wandb_api_key: ''}
+            FiLMedUnet: {applied: false, metadata: contrasts}
+            uncertainty: {epistemic: true, n_it: 0}
+            training_parameters: {balance_samples: {applied: false, type: sex}}
+            postprocessing: {remove_noise: {thr: -1}, uncertainty: {thr: -1}, binarize_prediction: {thr: 0.5}}
+            """);
+
+        ConfigValidator.RequireSupported(config, SegEngine.Catalog);
+    }
+
+    private static SegConfig Good() => new() { LoaderParameters = { TargetSuffix = ["_seg"] } };
+
+    private static SegConfig Read(string yaml)
+    {
+        SegConfig config = ConfigReader.Parse(yaml, "c.yaml", SegEngine.Catalog, _ => { });
+        if (!yaml.Contains("target_suffix", StringComparison.Ordinal))
+        {
+            config.LoaderParameters.TargetSuffix = ["_seg"];
+        }
+
+        return config;
+    }
+}
