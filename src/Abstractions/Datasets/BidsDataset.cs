@@ -96,8 +96,8 @@ public sealed record BidsDataset
     public IReadOnlyList<BidsFinding> Findings { get; init; } = [];
 
     /// <summary>The contrasts that occur, in ordinal order.</summary>
-    public IReadOnlyList<string> Contrasts => [.. Images.Select(i => i.Contrast).Distinct().Order(StringComparer.Ordinal)];
+    public IReadOnlyList<string> Contrasts => Images.Select(i => i.Contrast).Distinct().Order(StringComparer.Ordinal).ToArray();
 
     /// <summary>The target suffixes that occur, in ordinal order.</summary>
-    public IReadOnlyList<string> TargetSuffixes => [.. Images.SelectMany(i => i.Labels.Keys).Distinct().Order(StringComparer.Ordinal)];
+    public IReadOnlyList<string> TargetSuffixes => Images.SelectMany(i => i.Labels.Keys).Distinct().Order(StringComparer.Ordinal).ToArray();
 }

@@ -59,19 +59,21 @@ public static class BidsScanner
         }
 
         filter.ReportUnmatched(roots, scans, images, findings);
+
+        // Plain arrays: PowerShell can't index the hidden types that collection expressions choose for read-only lists.
         return new BidsDataset
         {
             Roots = roots,
             Name = string.Join(" + ", scans.Select(s => s.Name)),
             Images = images,
-            Subjects = [.. images.GroupBy(i => i.Subject).OrderBy(g => g.Key, StringComparer.Ordinal)
-                .Select(g => new BidsSubject(g.Key, participants.GetValueOrDefault(g.Key), [.. g]))],
-            Participants = [.. participants.Values],
-            Samples = [.. scans.SelectMany(s => s.Samples)],
-            Findings = [.. findings
+            Subjects = images.GroupBy(i => i.Subject).OrderBy(g => g.Key, StringComparer.Ordinal)
+                .Select(g => new BidsSubject(g.Key, participants.GetValueOrDefault(g.Key), g.ToArray())).ToArray(),
+            Participants = participants.Values.ToArray(),
+            Samples = scans.SelectMany(s => s.Samples).ToArray(),
+            Findings = findings
                 .OrderBy(f => f.Path, StringComparer.Ordinal)
                 .ThenBy(f => f.Id, StringComparer.Ordinal)
-                .ThenBy(f => f.Message, StringComparer.Ordinal)],
+                .ThenBy(f => f.Message, StringComparer.Ordinal).ToArray(),
         };
     }
 }

@@ -1,0 +1,95 @@
+using System.Management.Automation;
+using MedSeg.Engine;
+
+namespace MedSeg.Cmdlets.Datasets;
+
+/// <summary>Indexes one or several BIDS datasets.</summary>
+/// <remarks>
+/// Looks at the raw tree (sub-…[/ses-…]/datatype), at the labels below derivatives, at participants.tsv, samples.tsv and the
+/// JSON sidecars with their inheritance. Nothing is written and no voxel is read. All paths of one call, given or piped, become
+/// one BidsDataset with several roots; call the cmdlet once per dataset to get several. What is wrong with a dataset does not
+/// stop the import: it becomes a finding (docs/findings.md), and findings that matter are shown as warnings.
+/// Contrasts and target suffixes are matched exactly and with case.
+/// </remarks>
+/// <example>
+/// <para>Index a dataset and see what it holds.</para>
+/// <code>Import-BidsDataset ./data</code>
+/// </example>
+/// <example>
+/// <para>Take the T2w images and their cord labels only, and look at the findings.</para>
+/// <code>
+/// $dataset = Import-BidsDataset ./data -Contrast T2w -TargetSuffix _seg-cord
+/// $dataset.Findings
+/// </code>
+/// </example>
+/// <example>
+/// <para>Index two datasets as one and train on both.</para>
+/// <code>Import-BidsDataset ./site-a, ./site-b | Start-SegTraining -Config ./config.json</code>
+/// </example>
+[Cmdlet(VerbsData.Import, "BidsDataset", DefaultParameterSetName = PathSet)]
+[OutputType(typeof(BidsDataset))]
+public sealed class ImportBidsDatasetCommand : SegCmdlet
+{
+    private const string PathSet = "Path";
+    private const string LiteralPathSet = "LiteralPath";
+
+    private readonly List<string> _roots = [];
+
+    /// <summary>Folders that hold the sub-… folders. Wildcards stand for folders.</summary>
+    [Parameter(Mandatory = true, Position = 0, ParameterSetName = PathSet, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
+    [ValidateNotNullOrEmpty]
+    [SupportsWildcards]
+    public string[] Path { get; set; } = [];
+
+    /// <summary>Folders that hold the sub-… folders, taken as they stand.</summary>
+    [Parameter(Mandatory = true, ParameterSetName = LiteralPathSet, ValueFromPipelineByPropertyName = true)]
+    [Alias("PSPath")]
+    [ValidateNotNullOrEmpty]
+    public string[] LiteralPath { get; set; } = [];
+
+    /// <summary>Only images of these contrasts: a BIDS suffix (T2w) or an acquisition with its suffix (acq-MTon_MTS).</summary>
+    [Parameter]
+    [ValidateNotNullOrEmpty]
+    public string[] Contrast { get; set; } = [];
+
+    /// <summary>Only labels with these suffixes, for example _seg-manual.</summary>
+    [Parameter]
+    [ValidateNotNullOrEmpty]
+    public string[] TargetSuffix { get; set; } = [];
+
+    /// <summary>Only images with these extensions, for example .nii.gz or .png.</summary>
+    [Parameter]
+    [ValidateNotNullOrEmpty]
+    public string[] Extension { get; set; } = [];
+
+    /// <inheritdoc/>
+    protected override void ProcessRecord()
+    {
+        if (ParameterSetName == LiteralPathSet)
+            _roots.AddRange(ResolvePaths(LiteralPath, literal: true));
+        else
+            AddRoots(Path);
+    }
+
+    /// <inheritdoc/>
+    protected override void EndProcessing()
+    {
+        if (_roots.Count == 0)
+            return;
+        var request = new DatasetRequest(_roots, Contrast, TargetSuffix, Extension);
+        BidsDataset dataset = Run((observer, token) => SegEngine.ImportDataset(request, observer, token), string.Join(", ", _roots));
+        foreach (string warning in FindingWarnings.Of(dataset))
+            WriteWarning(warning);
+        WriteObject(dataset);
+    }
+
+    /// <summary>A wildcard usually meets README and tables too; those are not datasets.</summary>
+    private void AddRoots(string[] paths)
+    {
+        foreach (string path in paths)
+        {
+            IReadOnlyList<string> found = ResolvePaths([path], literal: false);
+            _roots.AddRange(WildcardPattern.ContainsWildcardCharacters(path) ? found.Where(Directory.Exists) : found);
+        }
+    }
+}

@@ -1,0 +1,87 @@
+BeforeAll {
+    . "$PSScriptRoot/Import-TestModule.ps1"
+}
+
+Describe 'Import-BidsDataset' {
+    BeforeAll {
+        $a = [System.IO.Path]::Combine($TestDrive, 'sites', 'a')
+        $b = [System.IO.Path]::Combine($TestDrive, 'sites', 'b')
+        $null = New-BidsPhantom $a -Subjects 2 -Contrast T1w, T2w -Size 16, 16, 2
+        $null = New-BidsPhantom $b -Subjects 3 -Contrast T2w -Size 16, 16, 2 -Seed 2
+        [System.IO.File]::WriteAllText([System.IO.Path]::Combine($TestDrive, 'sites', 'notes.txt'), 'not a dataset')
+    }
+
+    It 'indexes a dataset' {
+        $dataset = Import-BidsDataset $a
+        $dataset | Should -BeOfType ([MedSeg.BidsDataset])
+        $dataset.Name | Should -Be 'Phantom'
+        $dataset.Images | Should -HaveCount 4
+        $dataset.Images[0].RelativePath | Should -BeExactly 'sub-01/anat/sub-01_T1w.nii.gz'
+        $dataset.Images[0].Metadata['FlipAngle'] | Should -Be 9
+        $dataset.Images[0].Labels['_seg-cord'] | Should -Exist
+    }
+
+    It 'has lists that can be indexed' {
+        $dataset = Import-BidsDataset $a
+        $dataset.Contrasts[1] | Should -Be 'T2w'
+        $dataset.TargetSuffixes[0] | Should -Be '_seg-cord'
+        $dataset.Subjects[1].Images[0].Stem | Should -Be 'sub-02_T1w'
+        $dataset.Participants[1].Id | Should -Be 'sub-02'
+    }
+
+    It 'filters by contrast, target and extension' {
+        $dataset = Import-BidsDataset $a -Contrast T2w -TargetSuffix _seg-csf -Extension .nii.gz
+        $dataset.Images | Should -HaveCount 2
+        ($dataset.TargetSuffixes -join ' ') | Should -Be '_seg-csf'
+    }
+
+    It 'makes one dataset of several paths, <Name>' -ForEach @(
+        @{ Name = 'given'; Call = { Import-BidsDataset $a, $b } }
+        @{ Name = 'piped'; Call = { $a, $b | Import-BidsDataset } }
+        @{ Name = 'by wildcard'; Call = { Import-BidsDataset ([System.IO.Path]::Combine($TestDrive, 'sites', '*')) } }
+        @{ Name = 'by property'; Call = { [System.IO.DirectoryInfo]::new($a), [System.IO.DirectoryInfo]::new($b) | ForEach-Object { [pscustomobject] @{ PSPath = $_.FullName } } | Import-BidsDataset } }
+    ) {
+        $dataset = & $Call
+        $dataset | Should -HaveCount 1
+        $dataset.Roots | Should -HaveCount 2
+        $dataset.Images | Should -HaveCount 7
+        $dataset.Subjects | Should -HaveCount 3
+    }
+
+    It 'takes -LiteralPath as it stands' {
+        $odd = [System.IO.Path]::Combine($TestDrive, 'odd[1]')
+        $null = New-BidsPhantom $odd -Subjects 1 -Contrast T1w -Size 16, 16, 2
+        (Import-BidsDataset -LiteralPath $odd).Images | Should -HaveCount 1
+    }
+
+    It 'resolves paths against the location of PowerShell' {
+        $location = $ExecutionContext.SessionState.Path
+        $location.PushCurrentLocation('spec')
+        $null = $location.SetLocation([System.IO.Path]::Combine($TestDrive, 'sites'))
+        try { (Import-BidsDataset b).Images | Should -HaveCount 3 }
+        finally { $null = $location.PopLocation('spec') }
+    }
+
+    It 'writes an error for a path that leads nowhere and goes on with the rest' {
+        $dataset = Import-BidsDataset ([System.IO.Path]::Combine($TestDrive, 'nowhere')), $b -ErrorAction SilentlyContinue -ErrorVariable problems
+        $problems | Should -HaveCount 1
+        $problems[0].FullyQualifiedErrorId | Should -Match '^PathNotFound'
+        $dataset.Images | Should -HaveCount 3
+    }
+
+    It 'says that a file is not a dataset' {
+        $file = [System.IO.Path]::Combine($TestDrive, 'sites', 'notes.txt')
+        { Import-BidsDataset $file } | Should -Throw -ErrorId 'DatasetNotFound*'
+    }
+
+    It 'shows findings as warnings and sums up when there are many' {
+        $bad = [System.IO.Path]::Combine($TestDrive, 'bad')
+        $null = New-BidsPhantom $bad -Subjects 6 -Contrast T2w -Size 16, 16, 2
+        foreach ($file in [System.IO.Directory]::GetFiles($bad, '*_T2w.nii.gz', 'AllDirectories')) { [System.IO.File]::WriteAllBytes($file, [byte[]]@()) }
+        $dataset = Import-BidsDataset $bad -WarningAction SilentlyContinue -WarningVariable warnings
+        $dataset.Images | Should -HaveCount 0
+        ($dataset.Findings | Where-Object Id -EQ EmptyFile) | Should -HaveCount 6
+        ($warnings | Where-Object { $_.Message -match '^EmptyFile' }) | Should -HaveCount 4
+        ($warnings | Where-Object { $_.Message -match '^NoImages' }) | Should -HaveCount 1
+    }
+}
