@@ -4,8 +4,8 @@ using TorchSharp;
 namespace MedSeg.Engine.Training;
 
 /// <summary>
-/// Draws from torch's generator, which all threads of the process share. Weights and dropout masks are to depend on the run's
-/// seed and position only, so the generator is seeded before each use and kept from others until the draw is done.
+/// Draws from torch's generator, which all threads of the process share. Dropout masks are to depend on the run's seed and
+/// position only, so the generator is seeded before each use and kept from other runs until the draw is done.
 /// </summary>
 internal static class TorchRandom
 {

@@ -1,0 +1,138 @@
+using System.Globalization;
+using System.Text.Json;
+using MedSeg.Engine.Configuration;
+using MedSeg.Engine.Runtime;
+
+namespace MedSeg.Engine.Packaging;
+
+/// <summary>
+/// Reads packaged models: a folder with <c>NAME.onnx</c>, <c>NAME.json</c>, <c>NAME.safetensors</c> and <c>manifest.json</c>. A folder
+/// may come from anywhere, so names, sizes and hashes are checked before any content is believed.
+/// </summary>
+public static class ModelPackage
+{
+    private const long LargestManifestBytes = 1L << 26;
+
+    /// <summary>Loads a model.</summary>
+    /// <param name="path">Full path of the folder or of the manifest in it.</param>
+    /// <param name="catalog">For reading the configuration.</param>
+    /// <param name="warn">Told about oddities in the configuration.</param>
+    /// <exception cref="SegException"><c>ModelNotFound</c>, <c>ModelDamaged</c>, <c>ModelTooNew</c> or an error of the configuration.</exception>
+    public static SegModel Load(string path, ComponentCatalog catalog, Action<string> warn, CancellationToken ct = default)
+    {
+        string folder = FolderOf(path);
+        ModelManifest manifest = ReadManifest(folder);
+        foreach (ModelFile file in manifest.Files.All) Verify(folder, file, ct);
+        SegConfig config = ConfigReader.Read(FilePath(folder, manifest.Files.Config), catalog, warn);
+        return ToModel(folder, manifest, config);
+    }
+
+    /// <summary>True when a folder holds a packaged model, damaged or not.</summary>
+    public static bool Exists(string folder) => File.Exists(Path.Combine(folder, ModelManifest.FileName));
+
+    /// <summary>Full path of the ONNX file of a loaded model.</summary>
+    public static string OnnxPath(SegModel model) => Path.Combine(model.Path, model.Name + ".onnx");
+
+    /// <summary>Full path of the weights of a loaded model.</summary>
+    public static string WeightsPath(SegModel model) => Path.Combine(model.Path, model.Name + ".safetensors");
+
+    internal static SegModel ToModel(string folder, ModelManifest manifest, SegConfig config) => new()
+    {
+        Name = manifest.Name,
+        Path = folder,
+        Config = config,
+        Classes = manifest.Classes,
+        Split = manifest.Split,
+        DatasetRoots = manifest.DatasetRoots,
+        History = manifest.Training.History,
+        BestEpoch = manifest.Training.BestEpoch,
+        BestValidationLoss = manifest.Training.BestValidationLoss,
+        Threshold = manifest.Threshold,
+        Device = manifest.Training.Device,
+        WallTime = TimeSpan.FromSeconds(manifest.Training.WallSeconds),
+        Sha256 = manifest.Files.Onnx.Sha256,
+        RunPath = RunPathOf(folder),
+    };
+
+    private static string FolderOf(string path)
+    {
+        string folder = Path.GetFileName(path) == ModelManifest.FileName && File.Exists(path) ? Path.GetDirectoryName(Path.GetFullPath(path))! : path;
+        folder = Path.TrimEndingDirectorySeparator(Path.GetFullPath(folder));
+        if (Exists(folder)) return folder;
+        string? below = Directory.Exists(folder) ? Directory.EnumerateDirectories(folder).Order(StringComparer.Ordinal).FirstOrDefault(Exists) : null;
+        throw new SegException(
+            "ModelNotFound",
+            SegErrorKind.NotFound,
+            $"'{path}' is not a packaged model: it has no {ModelManifest.FileName}.",
+            below is null ? "Give the folder that Start-SegTraining named in its output." : $"The model is in '{below}'.",
+            path);
+    }
+
+    private static ModelManifest ReadManifest(string folder)
+    {
+        string path = Path.Combine(folder, ModelManifest.FileName);
+        try
+        {
+            if (new FileInfo(path).Length > LargestManifestBytes) throw Damaged(path, "it is too large for a manifest");
+            using JsonDocument document = JsonDocument.Parse(File.ReadAllBytes(path));
+            RequireFormat(path, document.RootElement);
+            ModelManifest manifest = document.Deserialize<ModelManifest>(ModelManifest.Json) ?? throw Damaged(path, "it is empty");
+            RequireSound(path, manifest);
+            return manifest;
+        }
+        catch (Exception e) when (e is JsonException or InvalidOperationException)
+        {
+            throw Damaged(path, e.Message, e);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new SegException("CannotRead", SegErrorKind.Resource, $"'{path}' could not be read: {e.Message}", "Check the file's permissions.", path, e);
+        }
+    }
+
+    private static void RequireFormat(string path, JsonElement root)
+    {
+        if (root.ValueKind != JsonValueKind.Object || !root.TryGetProperty("format", out JsonElement value) || !value.TryGetInt32(out int format))
+            throw Damaged(path, "it has no format number");
+        if (format == ModelManifest.CurrentFormat) return;
+        throw new SegException("ModelTooNew", SegErrorKind.NotSupported,
+            string.Create(CultureInfo.InvariantCulture, $"'{path}' has format {format}; this version reads format {ModelManifest.CurrentFormat}."),
+            "Update MedSeg.", path);
+    }
+
+    private static void RequireSound(string path, ModelManifest manifest)
+    {
+        if (manifest.Classes.Count == 0) throw Damaged(path, "it names no class");
+        if (manifest.Threshold is not (>= 0 and <= 1)) throw Damaged(path, "its threshold is not between 0 and 1");
+        RequireName(path, manifest.Files.Onnx, manifest.Name + ".onnx");
+        RequireName(path, manifest.Files.Config, manifest.Name + ".json");
+        RequireName(path, manifest.Files.Weights, manifest.Name + ".safetensors");
+    }
+
+    /// <summary>Only plain names derived from a plain model name: a manifest cannot point out of its folder.</summary>
+    private static void RequireName(string path, ModelFile file, string expected)
+    {
+        if (file.Name != expected || !ModelName.IsValid(Path.GetFileNameWithoutExtension(expected)) || expected.AsSpan().ContainsAny('/', '\\'))
+            throw Damaged(path, $"it names the file '{file.Name}' where '{expected}', without any folder, is expected");
+    }
+
+    private static void Verify(string folder, ModelFile file, CancellationToken ct)
+    {
+        string path = FilePath(folder, file);
+        var info = new FileInfo(path);
+        if (!info.Exists) throw Damaged(path, "it is missing");
+        if (info.LinkTarget is not null) throw Damaged(path, "it is a link");
+        if (info.Length != file.Bytes)
+            throw Damaged(path, string.Create(CultureInfo.InvariantCulture, $"it has {info.Length} bytes where the manifest says {file.Bytes}"));
+        if (Sha256.OfFile(path, ct) != file.Sha256) throw Damaged(path, "its content is not what the manifest's SHA-256 says");
+    }
+
+    private static string FilePath(string folder, ModelFile file) => Path.Combine(folder, file.Name);
+
+    private static string? RunPathOf(string folder) =>
+        Path.GetDirectoryName(folder) is { } parent && File.Exists(new Training.RunFolder(parent).History) ? parent : null;
+
+    private static SegException Damaged(string path, string reason, Exception? inner = null) => new(
+        "ModelDamaged", SegErrorKind.InvalidData, $"The model file '{path}' is damaged: {reason.TrimEnd('.')}.",
+        "Copy the whole model folder again from where it was trained, or train again.", path, inner);
+}

@@ -1,0 +1,38 @@
+using System.Globalization;
+using System.Text;
+using System.Text.Json.Nodes;
+using MedSeg.Engine.Configuration;
+using MedSeg.Engine.Runtime;
+
+namespace MedSeg.Engine.Training;
+
+/// <summary>Says what a run is, from its request.</summary>
+internal static class RunIdentityMaker
+{
+    /// <summary>Keys that have no influence on the model.</summary>
+    private static readonly string[] Neutral = ["command", "gpu_ids", "path_output", "debugging", "log_file", "wandb"];
+
+    /// <param name="images">The training and validation images, in their order.</param>
+    public static RunIdentity Make(SegConfig config, long seed, SegSplit split, IEnumerable<BidsImage> images)
+    {
+        JsonObject json = JsonNode.Parse(ConfigWriter.ToJson(config))!.AsObject();
+        foreach (string key in Neutral) json.Remove(key);
+        return new RunIdentity(json, seed, split, HashOf(images));
+    }
+
+    /// <summary>Names and sizes: cheap, and enough to notice added, removed and replaced files.</summary>
+    private static string HashOf(IEnumerable<BidsImage> images)
+    {
+        var text = new StringBuilder();
+        foreach (BidsImage image in images)
+        {
+            Add(text, image.RelativePath, image.Path);
+            foreach (var (suffix, path) in image.Labels.OrderBy(l => l.Key, StringComparer.Ordinal)) Add(text, suffix, path);
+        }
+
+        return Sha256.OfBytes(Encoding.UTF8.GetBytes(text.ToString()));
+    }
+
+    private static void Add(StringBuilder text, string name, string path) =>
+        text.Append(CultureInfo.InvariantCulture, $"{name}\t{(File.Exists(path) ? new FileInfo(path).Length : -1)}\n");
+}

@@ -1,0 +1,72 @@
+using System.Globalization;
+using MedSeg.Engine.Packaging;
+
+namespace MedSeg.Engine.Training;
+
+/// <summary>Decides what a training into a folder may do with what lies there.</summary>
+internal static class RunStart
+{
+    /// <summary>Creates the run folder where it is missing.</summary>
+    /// <exception cref="SegException"><c>CannotWrite</c>.</exception>
+    public static RunFolder Prepare(string path)
+    {
+        try
+        {
+            return new RunFolder(Directory.CreateDirectory(path).FullName);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or NotSupportedException)
+        {
+            throw new SegException("CannotWrite", SegErrorKind.Resource, $"The run folder '{path}' could not be created: {e.Message}",
+                "Choose a folder you may write to with -OutputPath.", path, e);
+        }
+    }
+
+    /// <summary>Refuses to overwrite an earlier run, and to continue where there is none.</summary>
+    /// <exception cref="SegException"><c>RunExists</c>, <c>NothingToResume</c>, <c>ModelFolderTaken</c>.</exception>
+    public static void RequireRoom(RunFolder run, CheckpointStore checkpoints, string modelName, bool resume)
+    {
+        string model = run.Model(modelName);
+        if (ModelPackage.Exists(model))
+        {
+            if (!resume) throw Exists(run, $"'{run.Path}' holds the finished model '{modelName}'", "-Resume returns that model; for a new one choose another -OutputPath.");
+            return;
+        }
+
+        if (Path.Exists(model))
+        {
+            throw new SegException("ModelFolderTaken", SegErrorKind.Resource, $"The model is to be written to '{model}', which exists and is not a model.",
+                "Move it away, or choose another -OutputPath or model_name.", model);
+        }
+
+        if (checkpoints.Any() && !resume)
+            throw Exists(run, $"'{run.Path}' holds an unfinished training", "Continue it with -Resume, or choose another -OutputPath.");
+        if (!checkpoints.Any() && resume)
+        {
+            throw new SegException("NothingToResume", SegErrorKind.NotFound, $"There is no checkpoint to resume from in '{run.Path}'.",
+                "Check -OutputPath; without -Resume a new training is started.", run.Path);
+        }
+    }
+
+    /// <summary>The newest whole checkpoint of the same run; null when a new run starts.</summary>
+    public static Checkpoint? Continue(RunFolder run, CheckpointStore checkpoints, RunIdentity identity, ISegObserver observer)
+    {
+        Checkpoint? checkpoint = checkpoints.Latest(observer.Warning);
+        if (checkpoint is null) return null;
+        try
+        {
+            RunIdentityComparer.RequireSame(checkpoint.State.Identity, identity, run.Path);
+        }
+        catch
+        {
+            checkpoint.Dispose();
+            throw;
+        }
+
+        RunPosition position = checkpoint.State.Position;
+        observer.Verbose(string.Create(CultureInfo.InvariantCulture, $"Continuing in epoch {position.Epoch} after batch {position.NextBatch}."));
+        return checkpoint;
+    }
+
+    private static SegException Exists(RunFolder run, string what, string recommendation) =>
+        new("RunExists", SegErrorKind.Resource, what + ".", recommendation, run.Path);
+}

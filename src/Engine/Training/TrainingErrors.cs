@@ -1,0 +1,48 @@
+using System.Globalization;
+using MedSeg.Engine.Data;
+
+namespace MedSeg.Engine.Training;
+
+/// <summary>The errors that training itself can end with.</summary>
+internal static class TrainingErrors
+{
+    private const int ImagesShown = 8;
+
+    /// <param name="phase">training or validation.</param>
+    /// <param name="epoch">From 1.</param>
+    /// <param name="batchNumber">From 0.</param>
+    public static SegException LossNotFinite(string phase, double loss, int epoch, int batchNumber, SliceBatch batch) => new(
+        "LossNotFinite",
+        SegErrorKind.InvalidData,
+        string.Create(CultureInfo.InvariantCulture,
+            $"The {phase} loss became {loss} in epoch {epoch}, batch {batchNumber + 1}, with {Images(batch)}."),
+        "Look at these images and their labels for NaN or extreme values, or lower initial_lr; the last good checkpoint has been kept.",
+        string.Create(CultureInfo.InvariantCulture, $"epoch {epoch}, batch {batchNumber + 1}"));
+
+    public static SegException WeightsNotFinite(string parameter, int epoch) => new(
+        "LossNotFinite",
+        SegErrorKind.InvalidData,
+        string.Create(CultureInfo.InvariantCulture, $"The weights '{parameter}' became NaN or infinite in epoch {epoch}."),
+        "Lower initial_lr; the last good checkpoint has been kept.",
+        parameter);
+
+    /// <summary>The device had no room for a batch.</summary>
+    public static SegException DeviceOutOfMemory(Exception inner, string device, SegConfig config) => new(
+        "DeviceOutOfMemory",
+        SegErrorKind.Device,
+        string.Create(CultureInfo.InvariantCulture,
+            $"The memory of {device} did not suffice for training_parameters.batch_size = {config.TrainingParameters.BatchSize} "
+            + $"and default_model.n_filters = {config.DefaultModel.NFilters}: {inner.Message.Split('\n')[0]}"),
+        "Lower batch_size first, then the crop size, n_filters or depth; or train with -Device Cpu.",
+        device,
+        inner);
+
+    /// <summary>"sub-01/anat/sub-01_T2w.nii.gz (slices 3, 7), …".</summary>
+    private static string Images(SliceBatch batch)
+    {
+        string[] images = [.. batch.Origins.GroupBy(o => o.Image.RelativePath).Select(g =>
+            $"{g.Key} (slices {string.Join(", ", g.Select(o => o.SliceIndex.ToString(CultureInfo.InvariantCulture)))})")];
+        string more = images.Length > ImagesShown ? string.Create(CultureInfo.InvariantCulture, $" and {images.Length - ImagesShown} more images") : "";
+        return string.Join(", ", images.Take(ImagesShown)) + more;
+    }
+}

@@ -1,0 +1,67 @@
+using System.Globalization;
+using System.Runtime.InteropServices;
+using MedSeg.Engine.Reporting;
+
+namespace MedSeg.Engine.Training;
+
+/// <summary>Drives a session and writes down what it does: checkpoints, history, TensorBoard events, progress.</summary>
+internal sealed class TrainingJob(RunFolder run, SegConfig config, CheckpointStore checkpoints, RunIdentity identity, ISegObserver observer)
+{
+    /// <summary>Trains until the session has finished.</summary>
+    /// <param name="resumed">The session goes on from a checkpoint.</param>
+    /// <exception cref="OperationCanceledException">Stopped; a checkpoint has been saved.</exception>
+    public void Run(TrainingSession session, TrainingProgress progress, bool resumed, CancellationToken ct)
+    {
+        HistoryLog.Replace(run.History, session.Position.History);
+        if (session.Finished) return;
+        using var events = new TensorBoardWriter(run.Path, resumed ? session.Position.Epoch : null);
+        while (!session.Finished)
+        {
+            SegEpoch epoch = RunEpoch(session, ct);
+            Save(session);
+            HistoryLog.Append(run.History, epoch);
+            Log(events, epoch);
+            progress.Epoch(epoch);
+        }
+
+        if (session.Position.Epoch <= session.Epochs)
+            observer.Verbose(string.Create(CultureInfo.InvariantCulture,
+                $"Stopped early: no improvement for {config.TrainingParameters.TrainingTime.EarlyStoppingPatience} epochs."));
+    }
+
+    private SegEpoch RunEpoch(TrainingSession session, CancellationToken ct)
+    {
+        try
+        {
+            return session.RunEpoch(ct);
+        }
+        catch (OperationCanceledException)
+        {
+            Save(session);
+            observer.Warning(string.Create(CultureInfo.InvariantCulture,
+                $"Training stopped in epoch {session.Position.Epoch} after batch {session.Position.NextBatch} of {session.BatchesPerEpoch}; "
+                + $"-Resume continues from there ('{run.Path}')."));
+            throw;
+        }
+        catch (ExternalException e) when (IsOutOfMemory(e))
+        {
+            throw TrainingErrors.DeviceOutOfMemory(e, session.DeviceName, config);
+        }
+    }
+
+    private void Save(TrainingSession session) =>
+        checkpoints.Save(new CheckpointState(CheckpointState.CurrentFormat, identity, session.Position), session.Tensors());
+
+    private static void Log(TensorBoardWriter events, SegEpoch epoch)
+    {
+        events.Scalar("learning_rate", epoch.Epoch, epoch.LearningRate);
+        events.Scalar("losses/train_loss", epoch.Epoch, epoch.TrainingLoss);
+        events.Scalar("losses/val_loss", epoch.Epoch, epoch.ValidationLoss);
+        events.Scalar("Validation/Metrics/dice_score", epoch.Epoch, epoch.ValidationDice);
+    }
+
+    private static bool IsOutOfMemory(ExternalException error) =>
+        error.Message.Contains("out of memory", StringComparison.OrdinalIgnoreCase)
+        || error.Message.Contains("can't allocate memory", StringComparison.OrdinalIgnoreCase)
+        || error.Message.Contains("not enough memory", StringComparison.OrdinalIgnoreCase);
+}

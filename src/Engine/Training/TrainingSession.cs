@@ -1,0 +1,214 @@
+using System.Diagnostics;
+using MedSeg.Engine.Data;
+using MedSeg.Engine.Losses;
+using MedSeg.Engine.Networks;
+using static TorchSharp.torch;
+
+namespace MedSeg.Engine.Training;
+
+/// <summary>
+/// The training loop over a network, a loss and batches. It knows no files: whoever drives it saves <see cref="Position"/> and
+/// <see cref="Tensors"/>, and a session that has restored them continues bit by bit (on the CPU, with as many threads).
+/// </summary>
+internal sealed class TrainingSession : IDisposable
+{
+    private readonly SegNetwork _network;
+    private readonly ISegLoss _loss;
+    private readonly ILearningRateSchedule _schedule;
+    private readonly EarlyStopping _stopping;
+    private readonly IBatchSource _training;
+    private readonly IBatchSource? _validation;
+    private readonly SessionSettings _settings;
+    private readonly AdamOptimizer _optimizer;
+    private readonly Stopwatch _clock = new();
+    private NamedTensors? _best;
+
+    /// <param name="network">On the device of the settings; stays the caller's.</param>
+    /// <param name="validation">Null without validation images: the last epoch is then the best one.</param>
+    public TrainingSession(
+        SegNetwork network, ISegLoss loss, ILearningRateSchedule schedule, EarlyStopping stopping,
+        IBatchSource training, IBatchSource? validation, SessionSettings settings)
+    {
+        (_network, _loss, _schedule, _stopping) = (network, loss, schedule, stopping);
+        (_training, _validation, _settings) = (training, validation, settings);
+        _optimizer = new AdamOptimizer(network.named_parameters().Where(p => p.parameter.requires_grad).Select(p => (p.name, (Tensor)p.parameter)));
+    }
+
+    public RunPosition Position { get; private set; } = new();
+
+    public int Epochs => _settings.Epochs;
+
+    public int BatchesPerEpoch => _training.BatchesPerEpoch;
+
+    /// <summary>All epochs are done, or early stopping has decided.</summary>
+    public bool Finished => Position.Epoch > _settings.Epochs || _stopping.ShouldStop(Position.EarlyStopping);
+
+    public string DeviceName => _settings.Device.ToString();
+
+    /// <summary>Told after every training batch where the session stands and the batch's loss.</summary>
+    public Action<RunPosition, double>? BatchDone { get; init; }
+
+    /// <summary>The session's tensors by name; they stay the session's.</summary>
+    public IEnumerable<(string Name, Tensor Value)> Tensors() =>
+    [
+        .. NamedTensors.Of(_network).Select(t => ("model." + t.Name, t.Value)),
+        .. _optimizer.State().Select(t => ("adam." + t.Name, t.Value)),
+        .. (_best?.Items ?? []).Select(t => ("best." + t.Name, t.Value)),
+    ];
+
+    /// <summary>Takes up an earlier session.</summary>
+    /// <param name="tensors">As <see cref="Tensors"/> gave them.</param>
+    public void Restore(RunPosition position, IReadOnlyDictionary<string, Tensor> tensors)
+    {
+        NamedTensors.Load(_network, name => tensors["model." + name]);
+        _optimizer.Restore(position.Steps, name => tensors["adam." + name]);
+        _best?.Dispose();
+        _best = position.BestLoss is null ? null : NamedTensors.Copy(NamedTensors.Of(_network).Select(t => (t.Name, tensors["best." + t.Name])));
+        Position = position;
+    }
+
+    /// <summary>Runs the epoch under way to its end and returns its line of the history.</summary>
+    /// <exception cref="OperationCanceledException">Stopped between two batches: <see cref="Position"/> says where.</exception>
+    /// <exception cref="SegException"><c>LossNotFinite</c>.</exception>
+    public SegEpoch RunEpoch(CancellationToken ct)
+    {
+        _clock.Restart();
+        try
+        {
+            double rate = _schedule.At(Position.Epoch - 1, Position.Steps);
+            Train(ct);
+            var (loss, dice) = Validate(ct);
+            return EndEpoch(rate, loss, dice);
+        }
+        finally
+        {
+            Position = Position with { EpochSeconds = Position.EpochSeconds + _clock.Elapsed.TotalSeconds };
+            _clock.Reset();
+        }
+    }
+
+    /// <summary>Puts the best epoch's weights into the network; without validation images these are the last ones.</summary>
+    public void LoadBest()
+    {
+        if (_best is null) return;
+        Dictionary<string, Tensor> best = _best.Items.ToDictionary(t => t.Name, t => t.Value);
+        NamedTensors.Load(_network, name => best[name]);
+    }
+
+    public void Dispose()
+    {
+        _optimizer.Dispose();
+        _best?.Dispose();
+    }
+
+    private void Train(CancellationToken ct)
+    {
+        _network.train();
+        ct.ThrowIfCancellationRequested();
+        foreach (SliceBatch batch in _training.Epoch(Position.Epoch, Position.NextBatch, ct))
+        {
+            double loss;
+            try
+            {
+                loss = Step(batch);
+            }
+            finally
+            {
+                batch.Release();
+            }
+
+            Position = Position with
+            {
+                NextBatch = Position.NextBatch + 1,
+                Steps = _optimizer.Steps,
+                LossSum = Position.LossSum + (loss * batch.Count),
+                Samples = Position.Samples + batch.Count,
+            };
+            BatchDone?.Invoke(Position, loss);
+            ct.ThrowIfCancellationRequested();
+        }
+    }
+
+    /// <summary>Forward, backward and one optimiser step; returns the mean loss of the batch.</summary>
+    private double Step(SliceBatch batch)
+    {
+        using var scope = NewDisposeScope();
+        var (input, target) = BatchTensors.From(batch, _settings.Device);
+        _optimizer.ZeroGradients();
+        Tensor prediction = TorchRandom.Draw(_settings.Seed, [Position.Epoch, Position.NextBatch], () => _network.forward(input));
+        Tensor loss = _loss.Forward(prediction, target);
+        loss.backward();
+        double value = loss.item<float>();
+        if (!double.IsFinite(value)) throw TrainingErrors.LossNotFinite("training", value, Position.Epoch, Position.NextBatch, batch);
+        _optimizer.Step(_schedule.At(Position.Epoch - 1, Position.Steps));
+        return value;
+    }
+
+    /// <summary>Sample-weighted mean loss (D-78) and mean slice Dice; nulls without validation images.</summary>
+    private (double? Loss, double? Dice) Validate(CancellationToken ct)
+    {
+        if (_validation is null) return (null, null);
+        _network.eval();
+        using var noGradient = no_grad();
+        var dice = new SliceDice(_settings.Threshold);
+        double sum = 0;
+        long samples = 0;
+        int number = 0;
+        foreach (SliceBatch batch in _validation.Epoch(Position.Epoch, 0, ct))
+        {
+            try
+            {
+                sum += Judge(batch, number++, dice) * batch.Count;
+                samples += batch.Count;
+            }
+            finally
+            {
+                batch.Release();
+            }
+
+            ct.ThrowIfCancellationRequested();
+        }
+
+        return (sum / samples, dice.Mean);
+    }
+
+    private double Judge(SliceBatch batch, int number, SliceDice dice)
+    {
+        using var scope = NewDisposeScope();
+        var (input, target) = BatchTensors.From(batch, _settings.Device);
+        Tensor prediction = _network.forward(input);
+        double loss = _loss.Forward(prediction, target).item<float>();
+        if (!double.IsFinite(loss)) throw TrainingErrors.LossNotFinite("validation", loss, Position.Epoch, number, batch);
+        dice.Add(prediction, target);
+        return loss;
+    }
+
+    private SegEpoch EndEpoch(double rate, double? loss, double? dice)
+    {
+        if (NamedTensors.FirstNotFinite(_network) is { } name) throw TrainingErrors.WeightsNotFinite(name, Position.Epoch);
+        bool best = loss is null || Position.BestLoss is not { } lowest || loss < lowest;
+        if (best && loss is not null)
+        {
+            _best?.Dispose();
+            _best = NamedTensors.Copy(NamedTensors.Of(_network));
+        }
+
+        double seconds = Position.EpochSeconds + _clock.Elapsed.TotalSeconds;
+        _clock.Reset();
+        var epoch = new SegEpoch(Position.Epoch, Position.LossSum / Position.Samples, loss, dice, rate, seconds, best);
+        Position = Position with
+        {
+            Epoch = Position.Epoch + 1,
+            NextBatch = 0,
+            LossSum = 0,
+            Samples = 0,
+            EarlyStopping = loss is { } value ? _stopping.Next(Position.EarlyStopping, value) : default,
+            BestEpoch = best ? Position.Epoch : Position.BestEpoch,
+            BestLoss = best ? loss : Position.BestLoss,
+            Seconds = Position.Seconds + seconds,
+            EpochSeconds = 0,
+            History = [.. Position.History, epoch],
+        };
+        return epoch;
+    }
+}
