@@ -1,5 +1,4 @@
 using MedSeg.Engine.Configuration;
-using MedSeg.Engine.Runtime;
 
 namespace MedSeg.Engine.Networks;
 
@@ -31,11 +30,7 @@ public static class NetworkRegistry
         ArgumentNullException.ThrowIfNull(config);
         var name = AppliedSection(config) ?? config.DefaultModel.Name;
         if (Makers.TryGetValue(name, out var maker))
-        {
-            NativePreflight.EnsureTorch();
             return maker(config, inChannels, classes, seed);
-        }
-
         throw Later.Contains(name)
             ? NotYet($"The architecture '{name}'", "default_model.name")
             : new SegException(

@@ -1,3 +1,4 @@
+using MedSeg.Engine.Runtime;
 using static TorchSharp.torch;
 
 namespace MedSeg.Engine.Networks;
@@ -6,7 +7,7 @@ namespace MedSeg.Engine.Networks;
 public abstract class SegNetwork : nn.Module<Tensor, Tensor>
 {
     private protected SegNetwork(string name, int inChannels, int classes)
-        : base(name)
+        : base(WithLibraries(name))
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(inChannels, 1);
         ArgumentOutOfRangeException.ThrowIfLessThan(classes, 1);
@@ -46,5 +47,17 @@ public abstract class SegNetwork : nn.Module<Tensor, Tensor>
         }
 
         return Describe(new TorchOps(input, training), input);
+    }
+
+    /// <summary>Native libraries are checked before TorchSharp's constructor needs them.</summary>
+    private static string WithLibraries(string name)
+    {
+        NativePreflight.EnsureTorch();
+        return name;
+    }
+
+    /// <summary>Registers nothing beyond what the constructor registered, see <see cref="NetworkPart"/>.</summary>
+    protected sealed override void RegisterComponents()
+    {
     }
 }

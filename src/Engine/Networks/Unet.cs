@@ -72,7 +72,7 @@ public sealed class Unet : SegNetwork
 }
 
 /// <summary>The descending half: one block and one pooling per level, then the bottom block.</summary>
-internal sealed class UnetEncoder : nn.Module
+internal sealed class UnetEncoder : NetworkPart
 {
     private readonly ModuleSlots<DownConv> _path = new();
     private readonly DownConv _bottom;
@@ -107,7 +107,7 @@ internal sealed class UnetEncoder : nn.Module
 }
 
 /// <summary>The ascending half: one block per level from the deepest, then the last convolution.</summary>
-internal sealed class UnetDecoder : nn.Module
+internal sealed class UnetDecoder : NetworkPart
 {
     private readonly ModuleSlots<UpConv> _path = new();
     private readonly Conv2d _last;

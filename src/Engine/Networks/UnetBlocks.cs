@@ -4,7 +4,7 @@ using static TorchSharp.torch;
 namespace MedSeg.Engine.Networks;
 
 /// <summary>Twice: convolution 3×3, ReLU, batch normalisation, dropout of whole channels (in this order).</summary>
-internal sealed class DownConv : nn.Module
+internal sealed class DownConv : NetworkPart
 {
     private readonly (Conv2d Conv, BatchNorm2d Norm, Dropout2d Drop) _first;
     private readonly (Conv2d Conv, BatchNorm2d Norm, Dropout2d Drop) _second;
@@ -36,7 +36,7 @@ internal sealed class DownConv : nn.Module
 }
 
 /// <summary>Up-samples to the skip connection's size, joins both (up-sampled first), then <see cref="DownConv"/>.</summary>
-internal sealed class UpConv : nn.Module
+internal sealed class UpConv : NetworkPart
 {
     private readonly DownConv _conv;
 
@@ -51,7 +51,7 @@ internal sealed class UpConv : nn.Module
 }
 
 /// <summary>Numbered modules; numbers may have gaps, so that names stay those of the reference's state dictionaries.</summary>
-internal sealed class ModuleSlots<TModule> : nn.Module
+internal sealed class ModuleSlots<TModule> : NetworkPart
     where TModule : nn.Module
 {
     private readonly List<TModule> _modules = [];

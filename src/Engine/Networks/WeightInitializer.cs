@@ -15,7 +15,7 @@ internal static class WeightInitializer
     public static void Fill(nn.Module network, long seed)
     {
         var position = 0;
-        foreach (var (_, module) in network.named_modules())
+        foreach (var (_, module) in ModuleTree.Descendants(network))
         {
             if (module is not Conv2d conv)
                 continue;

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Runtime.InteropServices;
 
 namespace MedSeg.Engine.Runtime;
@@ -5,13 +6,19 @@ namespace MedSeg.Engine.Runtime;
 /// <summary>What the operating systems say about the processor.</summary>
 internal static partial class PlatformProcessor
 {
+    /// <summary>Number of threads to compute with, instead of the number of physical cores.</summary>
+    public const string ThreadsVariable = "MEDSEG_THREADS";
+
     private const int RelationProcessorCore = 0;
 
     /// <summary>
     /// Threads for computing: physical cores, since two threads of one core share its arithmetic units, and not more than this
-    /// process may use (affinity, container limits).
+    /// process may use (affinity, container limits). The variable <see cref="ThreadsVariable"/> goes first.
     /// </summary>
-    public static int DefaultThreads { get; } = Math.Clamp(PhysicalCores(), 1, Environment.ProcessorCount);
+    public static int DefaultThreads { get; } =
+        int.TryParse(Environment.GetEnvironmentVariable(ThreadsVariable), NumberStyles.None, CultureInfo.InvariantCulture, out var threads) && threads > 0
+            ? threads
+            : Math.Clamp(PhysicalCores(), 1, Environment.ProcessorCount);
 
     /// <summary>Name of the processor, or its architecture where the system does not tell.</summary>
     public static string Name { get; } = OperatingSystem.IsLinux() ? LinuxName() : WindowsName();

@@ -161,6 +161,18 @@ public class UnetTests
     }
 
     [Fact]
+    public void Each_convolution_draws_once_and_in_order()
+    {
+        using var network = new Unet(new UnetOptions(1, 1, 1, 2), seed: 9);
+        var names = ModuleTree.Descendants(network).Select(m => m.Name).ToList();
+        Assert.Equal(names.Distinct(), names);
+        Assert.Equal(["encoder", "encoder.down_path", "encoder.down_path.0", "encoder.down_path.0.conv1"], names.Take(4));
+        var first = new MedSeg.Engine.Runtime.RandomStream(9, 0);
+        var weight = GoldenWeights.ToArray(network.parameters().First());
+        Assert.All(weight, w => Assert.Equal((float)first.NextUniform(-1.0 / 3, 1.0 / 3), w));
+    }
+
+    [Fact]
     public void Dropout_acts_in_training_only_and_on_whole_channels()
     {
         using var scope = NewDisposeScope();
