@@ -26,7 +26,7 @@ public static class ImageFile
     /// The image's merged sidecars: PixelSize and PixelSizeUnits of 2D images. Null takes the JSON file of the same name, if any.
     /// </param>
     /// <param name="ct">Stops between pieces of the file.</param>
-    /// <exception cref="SegException">One error that names the file, the field and the remedy (docs/errors.md).</exception>
+    /// <exception cref="SegException">One error that names the file, the field and the remedy (docs/images.md).</exception>
     public static Volume Read(string path, IReadOnlyDictionary<string, object?>? metadata = null, CancellationToken ct = default)
     {
         if (IsNifti(path))
