@@ -7,7 +7,7 @@ namespace MedSeg;
 /// <param name="SoftPath">Full path of the probability file, or null.</param>
 /// <param name="ReferencePath">Full path of the manual label, or null.</param>
 /// <param name="Voxels">Number of voxels in the mask.</param>
-/// <param name="VolumeMm3">Their volume in mm³ (2D images: one pixel is counted as 1 mm thick when the sidecar gives no thickness).</param>
+/// <param name="VolumeMm3">Their volume in mm³ (2D images whose sidecar gives no thickness count as thick as a pixel is wide).</param>
 public sealed record SegPredictedClass(
     string Name, string Suffix, string Path, string? SoftPath, string? ReferencePath, long Voxels, double VolumeMm3);
 

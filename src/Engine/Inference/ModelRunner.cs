@@ -1,0 +1,98 @@
+using System.Buffers;
+using MedSeg.Engine.Data;
+using MedSeg.Engine.Imaging;
+using MedSeg.Engine.Onnx;
+using MedSeg.Engine.Packaging;
+using MedSeg.Engine.Runtime;
+
+namespace MedSeg.Engine.Inference;
+
+/// <summary>A packaged model, loaded once and run on many volumes.</summary>
+internal sealed class ModelRunner : IDisposable
+{
+    // Larger batches are no faster on a CPU and take much more memory.
+    private const int LargestBatch = 4;
+    private const int LargestBatchPixels = 1 << 20;
+
+    private readonly OnnxSession _session;
+    private readonly SegConfig _config;
+
+    public ModelRunner(SegModel model, string device)
+    {
+        RequireWholeSlices(model.Config);
+        var path = ModelPackage.OnnxPath(model);
+        if (Sha256.OfFile(path) != model.Sha256)
+        {
+            throw new SegException(
+                "ModelDamaged", SegErrorKind.InvalidData, $"'{path}' is not the file that the model was packaged with (its SHA-256 differs).",
+                "Copy the model folder again, or load it again with Get-SegModel.", path);
+        }
+
+        _config = model.Config;
+        Classes = model.Classes.Count;
+        _session = new OnnxSession(path, device);
+        if (_session.OutputChannels >= 0 && _session.OutputChannels != Classes)
+        {
+            _session.Dispose();
+            throw new SegException(
+                "ModelDamaged", SegErrorKind.InvalidData,
+                $"'{path}' gives {_session.OutputChannels} classes where the model names {Classes}.", "Package the model again.", path);
+        }
+    }
+
+    /// <summary>K.</summary>
+    public int Classes { get; }
+
+    /// <summary>Predicts every slice.</summary>
+    /// <param name="volume">One channel.</param>
+    /// <param name="progress">Told the number of slices done and of all slices after each batch.</param>
+    /// <param name="ct">Looked at between batches.</param>
+    /// <returns>Probabilities with K channels on the grid of the volume.</returns>
+    public Volume Predict(Volume volume, Action<int, int> progress, CancellationToken ct)
+    {
+        var prepared = PreparedVolume.From(volume, _config);
+        var restorer = prepared.NewRestorer(Classes);
+        var plane = prepared.Height * prepared.Width;
+        var batch = Math.Clamp(LargestBatchPixels / plane, 1, LargestBatch);
+        var (sliceIn, sliceOut) = (prepared.Channels * plane, Classes * plane);
+        var input = ArrayPool<float>.Shared.Rent(batch * sliceIn);
+        var output = ArrayPool<float>.Shared.Rent(batch * sliceOut);
+        try
+        {
+            for (var first = 0; first < prepared.Slices; first += batch)
+            {
+                ct.ThrowIfCancellationRequested();
+                var n = Math.Min(batch, prepared.Slices - first);
+                for (var i = 0; i < n; i++)
+                    prepared.CopySlice(first + i, input.AsSpan(i * sliceIn, sliceIn));
+                _session.Run(
+                    input.AsSpan(0, n * sliceIn), n, prepared.Channels, prepared.Height, prepared.Width, output.AsSpan(0, n * sliceOut));
+                for (var i = 0; i < n; i++)
+                    restorer.Add(first + i, output.AsSpan(i * sliceOut, sliceOut));
+                progress(first + n, prepared.Slices);
+            }
+        }
+        finally
+        {
+            ArrayPool<float>.Shared.Return(input);
+            ArrayPool<float>.Shared.Return(output);
+        }
+
+        return restorer.ToVolume();
+    }
+
+    public void Dispose() => _session.Dispose();
+
+    private static void RequireWholeSlices(SegConfig config)
+    {
+        var key = config.DefaultModel.Length2D.Length > 0 ? "default_model.length_2D"
+            : !config.DefaultModel.Is2D || config.Modified3DUnet.Applied ? "default_model.is_2d"
+            : config.LoaderParameters.Multichannel ? "loader_parameters.multichannel" : null;
+        if (key is not null)
+        {
+            throw new SegException(
+                "NotSupportedYet", SegErrorKind.NotSupported, $"The model was trained with {key}, with which prediction is not supported yet.",
+                "Use a model that was trained on whole 2D slices of one contrast.", key);
+        }
+    }
+}

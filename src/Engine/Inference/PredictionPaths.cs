@@ -1,0 +1,87 @@
+using MedSeg.Engine.Bids;
+using MedSeg.Engine.Imaging;
+
+namespace MedSeg.Engine.Inference;
+
+/// <summary>
+/// Where the prediction of one image goes: <c>sub-x/[ses-y/]datatype/STEM_CLASS_pred.nii.gz</c> below the output folder, for
+/// example <c>sub-01/anat/sub-01_T2w_seg-manual_pred.nii.gz</c>. The ending <c>_pred</c> keeps predictions and labels apart. Files
+/// that are not named as BIDS asks go to the output folder itself. Names come from the image, never from a label.
+/// </summary>
+internal sealed class PredictionPaths
+{
+    private static readonly string[] DataTypes = ["anat", "func", "dwi", "fmap", "perf", "pet", "micr", "ct"];
+
+    private readonly string _folder;
+
+    public PredictionPaths(PredictionInput input, string outputPath)
+    {
+        Input = input;
+        var extension = ImageFile.ExtensionOf(input.Path);
+        Stem = Path.GetFileName(input.Path)[..^extension.Length];
+        IsPicture = extension is not ("" or ".nii" or ".nii.gz" or ".hdr" or ".img");
+        var name = input.Image is null ? BidsName.Parse(Stem, out _) : null;
+        Subject = input.Image?.Subject ?? name?.Subject;
+        Contrast = input.Image?.Contrast ?? (name?.Subject is null ? null : name.Contrast);
+        var session = input.Image?.Session ?? name?.Entities.GetValueOrDefault("ses");
+        var dataType = input.Image?.DataType ?? DataTypeOf(input.Path);
+        _folder = outputPath;
+        if (Subject is not null)
+            _folder = Path.Combine(_folder, Subject, session is null ? "" : Prefixed(session), dataType ?? "");
+    }
+
+    public PredictionInput Input { get; }
+
+    /// <summary>The image's file name without its extension.</summary>
+    public string Stem { get; }
+
+    /// <summary>The image is 2D: its masks are PNG files.</summary>
+    public bool IsPicture { get; }
+
+    public string? Subject { get; }
+
+    public string? Contrast { get; }
+
+    public string Mask(string suffix) => In(suffix, IsPicture ? "_pred.png" : "_pred.nii.gz");
+
+    public string Probability(string suffix) => In(suffix, "_prob.nii.gz");
+
+    public string Sidecar(string suffix) => In(suffix, "_pred.json");
+
+    /// <summary>Two images that would write the same file, or a file that would replace an input, stop everything before it starts.</summary>
+    /// <exception cref="SegException"><c>DuplicateOutput</c> or <c>OutputIsInput</c>.</exception>
+    public static void RequireDistinct(IReadOnlyList<PredictionPaths> all, IReadOnlyList<string> suffixes)
+    {
+        var comparer = OperatingSystem.IsLinux() ? StringComparer.Ordinal : StringComparer.OrdinalIgnoreCase;
+        var inputs = all.Select(p => Path.GetFullPath(p.Input.Path))
+            .Concat(all.SelectMany(p => p.Input.Image?.Labels.Values.Select(Path.GetFullPath) ?? [])).ToHashSet(comparer);
+        var writers = new Dictionary<string, PredictionPaths>(comparer);
+        foreach (var paths in all)
+        {
+            foreach (var file in suffixes.SelectMany(suffix => new[] { paths.Mask(suffix), paths.Probability(suffix) }))
+            {
+                if (inputs.Contains(Path.GetFullPath(file)))
+                    throw Clash("OutputIsInput", $"The prediction of '{paths.Input.Path}' would overwrite '{file}', which is an input.", file);
+                if (!writers.TryAdd(file, paths))
+                {
+                    throw Clash(
+                        "DuplicateOutput", $"'{writers[file].Input.Path}' and '{paths.Input.Path}' would both be predicted to '{file}'.", file);
+                }
+            }
+        }
+    }
+
+    private static SegException Clash(string id, string message, string file) => new(
+        id, SegErrorKind.InvalidArgument, message, "Predict them in two calls with different -OutputPath.", file);
+
+    private static string? DataTypeOf(string path)
+    {
+        var folder = Path.GetFileName(Path.GetDirectoryName(Path.GetFullPath(path)));
+        return DataTypes.Contains(folder) ? folder : null;
+    }
+
+    private static string Prefixed(string session) => session.StartsWith("ses-", StringComparison.Ordinal) ? session : "ses-" + session;
+
+    private string In(string suffix, string ending) =>
+        Path.Combine(_folder, Stem + (suffix.StartsWith('_') ? suffix : "_" + suffix) + ending);
+}

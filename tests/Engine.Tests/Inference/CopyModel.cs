@@ -1,0 +1,39 @@
+using MedSeg.Engine.Onnx;
+using MedSeg.Engine.Runtime;
+
+namespace MedSeg.Engine.Tests.Inference;
+
+/// <summary>A packaged model whose first class is its input, and whose second class is one minus its input.</summary>
+internal static class CopyModel
+{
+    public static SegModel Create(string folder, params string[] suffixes)
+    {
+        var graph = new OnnxGraph();
+        var x = graph.Input("input", "batch", 1, "height", "width");
+        var y = x;
+        if (suffixes.Length == 2)
+            y = graph.Node("Concat", [x, graph.Node("Sub", [graph.Constant("one", [1f], 1), x])], ("axis", 1));
+        graph.Output(y, "output", "batch", suffixes.Length, "height", "width");
+        var onnx = graph.ToBytes("copy", "MedSeg tests", "1", new Dictionary<string, string>());
+        Directory.CreateDirectory(folder);
+        File.WriteAllBytes(Path.Combine(folder, "copy.onnx"), onnx);
+        return Wrap("copy", folder, new SegConfig { ModelName = "copy", LoaderParameters = { TargetSuffix = suffixes } }, Sha256.OfBytes(onnx));
+    }
+
+    public static SegModel Wrap(string name, string folder, SegConfig config, string sha256) => new()
+    {
+        Name = name,
+        Path = folder,
+        Config = config,
+        Classes = [.. config.LoaderParameters.TargetSuffix.Select(s => s.TrimStart('_'))],
+        Split = new SegSplit("participant_id", 0, [], [], []),
+        DatasetRoots = [],
+        History = [],
+        BestEpoch = 1,
+        BestValidationLoss = null,
+        Threshold = 0.5,
+        Device = "cpu",
+        WallTime = TimeSpan.Zero,
+        Sha256 = sha256,
+    };
+}
