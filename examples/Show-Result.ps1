@@ -10,10 +10,8 @@ param(
 $predictions = @(Invoke-SegPrediction -Model $Model -Dataset $Dataset -Device $Device -OutputPath ([System.IO.Path]::Combine($OutputPath, 'predictions')))
 $metrics = @($predictions | Measure-SegMetrics)
 $metrics | Format-Table
-foreach ($prediction in $predictions) {
-    $picture = [System.IO.Path]::Combine($OutputPath, "overlay_$($prediction.ImageId).png")
-    $null = Export-SegOverlay -Path $prediction.ImagePath -Mask ($prediction.Classes | ForEach-Object Path) -OutputPath $picture
-    'Overlay: {0}' -f $picture
+foreach ($picture in @($predictions | Export-SegOverlay -OutputPath ([System.IO.Path]::Combine($OutputPath, 'overlays')))) {
+    'Overlay: {0}' -f $picture.FullName
 }
 foreach ($class in $Model.Classes) {
     $rows = @($metrics | Where-Object Class -EQ $class)

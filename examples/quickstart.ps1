@@ -63,15 +63,13 @@ $metrics = @($predictions | Measure-SegMetrics)
 $metrics | Format-Table
 
 # 5. A picture to look at: the first prediction on its image.
-$first = $predictions[0]
-$picture = [System.IO.Path]::Combine($OutputPath, 'overlay.png')
-$null = Export-SegOverlay -Path $first.ImagePath -Mask ($first.Classes | ForEach-Object Path) -OutputPath $picture
+$picture = $predictions[0] | Export-SegOverlay -OutputPath ([System.IO.Path]::Combine($OutputPath, 'overlay.png'))
 
 $sum = 0.0
 foreach ($row in $metrics) { $sum += $row.Dice }
 $mean = $sum / $metrics.Count
 'Mean Dice on {0} held-out images: {1:0.000}' -f $predictions.Count, $mean
-'Overlay: {0}' -f $picture
+'Overlay: {0}' -f $picture.FullName
 'Model: {0}' -f $model.Path
 'Took {0:0} s' -f $clock.Elapsed.TotalSeconds
 if (-not ($mean -gt 0.9)) { throw "The mean Dice is $mean; above 0.9 is expected." }
