@@ -1,0 +1,102 @@
+using MedSeg.Engine.Configuration;
+using MedSeg.Engine.Networks;
+using MedSeg.Engine.Onnx;
+using MedSeg.Engine.Runtime;
+
+namespace MedSeg.Engine.Packaging;
+
+/// <summary>What goes into a package besides the files.</summary>
+internal sealed record ModelContent(
+    SegConfig Config,
+    IReadOnlyList<string> Classes,
+    SegSplit Split,
+    IReadOnlyList<string> DatasetRoots,
+    TrainingProvenance Training);
+
+/// <summary>
+/// Writes a packaged model. The folder is built under a temporary name and renamed, so a packaged model is whole or absent.
+/// Weights and ONNX hold no times or paths: the same run gives the same bytes.
+/// </summary>
+internal static class ModelPackageWriter
+{
+    private const double DefaultThreshold = 0.5;
+    private const int RenameAttempts = 8;
+
+    /// <summary>Packages a network.</summary>
+    /// <param name="folder">Full path of the folder to create; it must not exist.</param>
+    /// <param name="network">With the weights to ship, on the CPU, in evaluation mode.</param>
+    public static SegModel Write(string folder, SegNetwork network, ModelContent content)
+    {
+        string temporary = $"{folder}.{Guid.NewGuid():N}.tmp";
+        try
+        {
+            Directory.CreateDirectory(temporary);
+            ModelManifest manifest = Fill(temporary, network, content);
+            Rename(temporary, folder);
+            return ModelPackage.ToModel(folder, manifest, content.Config);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new SegException("CannotWrite", SegErrorKind.Resource, $"The model folder '{folder}' could not be written: {e.Message}",
+                "Restore write access, then continue with -Resume.", folder, e);
+        }
+        finally
+        {
+            if (Directory.Exists(temporary)) Directory.Delete(temporary, recursive: true);
+        }
+    }
+
+    /// <summary>The threshold that a configuration asks for, 0.5 when it asks for none or for soft output.</summary>
+    public static double ThresholdOf(SegConfig config) =>
+        config.Postprocessing.FirstOrDefault(step => step.Name == "binarize_prediction")?.Parameters.GetValueOrDefault("thr") switch
+        {
+            double value and >= 0 and <= 1 => value,
+            long value and >= 0 and <= 1 => value,
+            int value and >= 0 and <= 1 => value,
+            _ => DefaultThreshold,
+        };
+
+    private static ModelManifest Fill(string folder, SegNetwork network, ModelContent content)
+    {
+        string name = content.Config.ModelName;
+        string onnx = Path.Combine(folder, name + ".onnx"), config = Path.Combine(folder, name + ".json");
+        string weights = Path.Combine(folder, name + ".safetensors");
+        double threshold = ThresholdOf(content.Config);
+        AtomicFile.WriteAllBytes(onnx, OnnxExporter.Export(network, new OnnxModelInfo(name, content.Classes, OnnxMetadata.Of(content.Config, threshold))));
+        ConfigWriter.Write(content.Config, config);
+        Safetensors.Write(weights, Training.NamedTensors.Of(network), new Dictionary<string, string> { ["model_name"] = name });
+        var manifest = new ModelManifest
+        {
+            Format = ModelManifest.CurrentFormat,
+            Name = name,
+            Classes = content.Classes,
+            Threshold = threshold,
+            Files = new(Describe(onnx), Describe(config), Describe(weights)),
+            Split = content.Split,
+            DatasetRoots = content.DatasetRoots,
+            Versions = EngineVersions.All,
+            Training = content.Training,
+        };
+        AtomicFile.WriteAllText(Path.Combine(folder, ModelManifest.FileName), System.Text.Json.JsonSerializer.Serialize(manifest, ModelManifest.Json) + "\n");
+        return manifest;
+    }
+
+    private static ModelFile Describe(string path) => new(Path.GetFileName(path), new FileInfo(path).Length, Sha256.OfFile(path));
+
+    /// <summary>A virus scanner may hold a new file for a moment, and Windows then refuses to rename its folder.</summary>
+    private static void Rename(string from, string to)
+    {
+        for (int attempt = 1; ; attempt++)
+        {
+            try
+            {
+                Directory.Move(from, to);
+                return;
+            }
+            catch (Exception e) when (attempt < RenameAttempts && PlatformFiles.IsTransient(e))
+            {
+                Thread.Sleep(15 << attempt);
+            }
+        }
+    }
+}

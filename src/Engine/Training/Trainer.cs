@@ -1,0 +1,135 @@
+using MedSeg.Engine.Configuration;
+using MedSeg.Engine.Data;
+using MedSeg.Engine.Losses;
+using MedSeg.Engine.Networks;
+using MedSeg.Engine.Packaging;
+using MedSeg.Engine.Runtime;
+using MedSeg.Engine.Transforms;
+using TorchSharp;
+
+namespace MedSeg.Engine.Training;
+
+/// <summary>Trains a network from a request to a packaged model.</summary>
+public static class Trainer
+{
+    /// <summary>
+    /// Runs a training, or continues one. The same request gives the same weights bit by bit on the CPU with as many threads,
+    /// however often it was stopped and continued in between and however many threads loaded the data.
+    /// </summary>
+    /// <exception cref="SegException">
+    /// Errors of the configuration and the images; <c>RunLocked</c>, <c>RunExists</c>, <c>NothingToResume</c>, <c>ResumeMismatch</c>,
+    /// <c>CheckpointDamaged</c>, <c>LossNotFinite</c>, <c>DeviceOutOfMemory</c>, <c>DiskFull</c>, <c>CannotWrite</c>.
+    /// </exception>
+    /// <exception cref="OperationCanceledException">Stopped; a checkpoint has been saved where training had begun.</exception>
+    public static SegModel Run(TrainingRequest request, ComponentCatalog catalog, ISegObserver o, CancellationToken ct) =>
+        Run(request, catalog, o, new TrainerOptions(), ct);
+
+    internal static SegModel Run(TrainingRequest request, ComponentCatalog catalog, ISegObserver o, TrainerOptions options, CancellationToken ct)
+    {
+        SegConfig config = Snapshot(request.Config, catalog, o);
+        torch.Device device = DeviceSelector.Resolve(request.Device);
+        SegSplit split = SplitMaker.Make(request.Dataset, config, o.Warning);
+        TrainingImages images = TrainingImages.Of(request.Dataset, config, split, o.Warning);
+        RunIdentity identity = RunIdentityMaker.Make(config, request.Seed, split, images.All);
+
+        RunFolder run = RunStart.Prepare(request.OutputPath);
+        using RunLock held = RunLock.Take(run);
+        var checkpoints = new CheckpointStore(run.Checkpoints);
+        RunStart.RequireRoom(run, checkpoints, config.ModelName, request.Resume);
+        using Checkpoint? checkpoint = RunStart.Continue(run, checkpoints, identity, o);
+        SegModel model = ModelPackage.Exists(run.Model(config.ModelName))
+            ? ModelPackage.Load(run.Model(config.ModelName), catalog, o.Warning, ct)
+            : Train(new Work(request, config, device, split, images, identity, run, checkpoints, options, o), checkpoint, ct);
+        return model with { Dataset = request.Dataset, RunPath = run.Path };
+    }
+
+    private sealed record Work(
+        TrainingRequest Request, SegConfig Config, torch.Device Device, SegSplit Split, TrainingImages Images, RunIdentity Identity,
+        RunFolder Run, CheckpointStore Checkpoints, TrainerOptions Options, ISegObserver Observer);
+
+    private static SegModel Train(Work work, Checkpoint? checkpoint, CancellationToken ct)
+    {
+        SegConfig config = work.Config;
+        ConfigWriter.Write(config, work.Run.Config);
+        SplitMaker.Save(work.Split, work.Run.Split);
+        SliceDataset training = SliceDataset.Load(work.Images.Training, config, DatasetParts.Training, work.Observer, ct);
+        SliceDataset? validation = work.Images.Validation.Count == 0 ? null
+            : SliceDataset.Load(work.Images.Validation, config, DatasetParts.Validation, work.Observer, ct);
+        if (validation is null)
+            work.Observer.Warning("There are no validation images: the last epoch's weights will be packaged, and early stopping is off.");
+
+        int batchSize = config.TrainingParameters.BatchSize;
+        using var trainingLoader = new BatchLoader(training, batchSize, shuffle: true, work.Request.Seed, work.Options.Workers);
+        using BatchLoader? validationLoader = validation is null ? null
+            : new BatchLoader(validation, batchSize, shuffle: false, work.Request.Seed, work.Options.Workers);
+        using SegNetwork network = NetworkRegistry.Create(config, training.Channels, training.Classes, work.Request.Seed);
+        network.to(work.Device);
+        return Train(work, network, trainingLoader, validationLoader, checkpoint, ct);
+    }
+
+    private static SegModel Train(
+        Work work, SegNetwork network, BatchLoader training, BatchLoader? validation, Checkpoint? checkpoint, CancellationToken ct)
+    {
+        SegConfig config = work.Config;
+        TrainingTimeConfig time = config.TrainingParameters.TrainingTime;
+        var progress = new TrainingProgress(work.Observer, config.ModelName, time.NumEpochs, training.BatchesPerEpoch);
+        using var session = new TrainingSession(
+            network,
+            LossRegistry.Create(config.TrainingParameters.Loss),
+            SchedulerRegistry.Create(config.TrainingParameters.Scheduler, time.NumEpochs, work.Observer.Warning),
+            new EarlyStopping(time.EarlyStoppingPatience, time.EarlyStoppingEpsilon),
+            new LoaderSource(training),
+            validation is null ? null : new LoaderSource(validation),
+            new SessionSettings(work.Request.Seed, time.NumEpochs, work.Device, ModelPackageWriter.ThresholdOf(config)))
+        {
+            BatchDone = progress.Batch + work.Options.BatchDone,
+        };
+        if (checkpoint is not null) session.Restore(checkpoint.State.Position, checkpoint.Tensors);
+        try
+        {
+            new TrainingJob(work.Run, config, work.Checkpoints, work.Identity, work.Observer).Run(session, progress, checkpoint is not null, ct);
+        }
+        finally
+        {
+            progress.Done();
+        }
+
+        return Package(work, network, session);
+    }
+
+    private static SegModel Package(Work work, SegNetwork network, TrainingSession session)
+    {
+        session.LoadBest();
+        network.to(torch.CPU);
+        network.eval();
+        RunPosition position = session.Position;
+        var provenance = new TrainingProvenance
+        {
+            Seed = work.Request.Seed,
+            Device = work.Device.ToString(),
+            Finished = DateTimeOffset.Now,
+            WallSeconds = position.Seconds,
+            BestEpoch = position.BestEpoch,
+            BestValidationLoss = position.BestLoss,
+            Data = work.Identity.Data,
+            History = position.History,
+        };
+        string[] classes = [.. work.Config.LoaderParameters.TargetSuffix.Select(suffix => suffix.TrimStart('_'))];
+        var content = new ModelContent(work.Config, classes, work.Split, work.Request.Dataset.Roots, provenance);
+        return ModelPackageWriter.Write(work.Run.Model(work.Config.ModelName), network, content);
+    }
+
+    /// <summary>A checked copy: what the caller does with its object later does not reach a run under way.</summary>
+    private static SegConfig Snapshot(SegConfig config, ComponentCatalog catalog, ISegObserver observer)
+    {
+        ConfigValidator.Validate(config, catalog);
+        ConfigValidator.RequireSupported(config, catalog);
+        ModelName.Require(config.ModelName);
+        return ConfigReader.Parse(ConfigWriter.ToJson(config), config.ModelName, catalog, observer.Warning);
+    }
+}
+
+/// <summary>What has no influence on the result.</summary>
+/// <param name="Workers">Threads that load batches.</param>
+/// <param name="BatchDone">Told after every training batch.</param>
+internal sealed record TrainerOptions(int Workers = 2, Action<RunPosition, double>? BatchDone = null);

@@ -1,0 +1,175 @@
+using System.Text.Json;
+using MedSeg.Engine.Packaging;
+using MedSeg.Engine.Runtime;
+using MedSeg.Engine.Training;
+using Xunit;
+
+namespace MedSeg.Engine.Tests.Training;
+
+[Collection(TorchGlobalState.Name)]
+public sealed class TrainerTests(PhantomRun phantom) : IClassFixture<PhantomRun>
+{
+    [Fact]
+    public void A_run_leaves_a_model_and_its_records()
+    {
+        string folder = phantom.NewFolder();
+        SegModel model = phantom.Train(folder);
+        Assert.Equal(["seg-cord", "seg-csf"], model.Classes);
+        Assert.Equal((3, 0.5, "cpu", folder), (model.History.Count, model.Threshold, model.Device, model.RunPath));
+        Assert.Same(phantom.Dataset, model.Dataset);
+        Assert.Equal(5, model.Split.Training.Count + model.Split.Validation.Count + model.Split.Test.Count);
+        Assert.Equal(
+            ["manifest.json", "phantom.json", "phantom.onnx", "phantom.safetensors"],
+            Directory.GetFiles(model.Path).Select(Path.GetFileName).Order(StringComparer.Ordinal));
+        Assert.Equal(3, File.ReadAllLines(Path.Combine(folder, "history.jsonl")).Length);
+        Assert.Single(Directory.GetFiles(folder, "events.out.tfevents.*"));
+        Assert.True(File.Exists(Path.Combine(folder, "split.json")));
+        Assert.True(File.Exists(Path.Combine(folder, "config.json")));
+        Assert.Empty(Directory.GetFileSystemEntries(folder, "*.tmp", SearchOption.AllDirectories));
+    }
+
+    [Fact]
+    public void The_model_loads_as_it_was_returned()
+    {
+        SegModel model = phantom.Train(phantom.NewFolder());
+        SegModel loaded = ModelPackage.Load(model.Path, SegEngine.Catalog, warning => Assert.Fail(warning));
+        Assert.Equal(JsonSerializer.Serialize(model with { Dataset = null }), JsonSerializer.Serialize(loaded));
+        Assert.Equal(loaded.Sha256, Sha256.OfFile(ModelPackage.OnnxPath(loaded)));
+    }
+
+    [Fact]
+    public void Seed_alone_decides_and_not_the_number_of_workers()
+    {
+        string first = Hashes(phantom.Train(phantom.NewFolder(), workers: 0));
+        Assert.Equal(first, Hashes(phantom.Train(phantom.NewFolder(), workers: 3)));
+        Assert.NotEqual(first, Hashes(phantom.Train(phantom.NewFolder(), seed: 5)));
+    }
+
+    [Theory]
+    [InlineData(1, 1)]
+    [InlineData(2, 5)]
+    [InlineData(3, 4)]
+    [InlineData(8, 9)]
+    public void Stopped_twice_and_resumed_gives_the_same_bits(int first, int second)
+    {
+        string straight = Hashes(phantom.Train(phantom.NewFolder()));
+        string folder = phantom.NewFolder();
+        phantom.TrainUntil(folder, first);
+        if (second > first) phantom.TrainUntil(folder, second, resume: true);
+        SegModel model = phantom.Train(folder, resume: true);
+        Assert.Equal(straight, Hashes(model));
+        Assert.Equal(3, File.ReadAllLines(Path.Combine(folder, "history.jsonl")).Length);
+    }
+
+    [Fact]
+    public void A_damaged_checkpoint_costs_one_epoch_and_nothing_else()
+    {
+        string straight = Hashes(phantom.Train(phantom.NewFolder()));
+        string folder = phantom.NewFolder();
+        phantom.TrainUntil(folder, 8);
+        string newest = Directory.GetFiles(Path.Combine(folder, "checkpoints"), "*.safetensors").Max(StringComparer.Ordinal)!;
+        File.WriteAllBytes(newest, File.ReadAllBytes(newest)[..^10]);
+        var observer = new RecordingObserver();
+        Assert.Equal(straight, Hashes(phantom.Train(folder, resume: true, observer: observer)));
+        Assert.Contains(observer.Warnings, w => w.Contains("is damaged", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void A_finished_run_is_not_overwritten_and_resuming_returns_it()
+    {
+        string folder = phantom.NewFolder();
+        SegModel model = phantom.Train(folder);
+        Assert.Equal("RunExists", Error(() => phantom.Train(folder)).ErrorId);
+        DateTime written = File.GetLastWriteTimeUtc(ModelPackage.OnnxPath(model));
+        Assert.Equal(Hashes(model), Hashes(phantom.Train(folder, resume: true)));
+        Assert.Equal(written, File.GetLastWriteTimeUtc(ModelPackage.OnnxPath(model)));
+    }
+
+    [Fact]
+    public void An_unfinished_run_is_not_overwritten()
+    {
+        string folder = phantom.NewFolder();
+        phantom.TrainUntil(folder, 1);
+        Assert.Contains("-Resume", Error(() => phantom.Train(folder)).Recommendation, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Resuming_with_other_settings_is_refused_with_the_difference()
+    {
+        string folder = phantom.NewFolder();
+        phantom.TrainUntil(folder, 4);
+        var error = Error(() => phantom.Train(folder, resume: true, config: PhantomRun.Config(c => c.TrainingParameters.BatchSize = 4)));
+        Assert.Equal("ResumeMismatch", error.ErrorId);
+        Assert.Contains("training_parameters.batch_size: 3 → 4", error.Message, StringComparison.Ordinal);
+        Assert.Equal("ResumeMismatch", Error(() => phantom.Train(folder, resume: true, seed: 9)).ErrorId);
+
+        // Where the output goes and how much is logged make no other model.
+        phantom.Train(folder, resume: true, config: PhantomRun.Config(c => c.PathOutput = "elsewhere"));
+    }
+
+    [Fact]
+    public void Resuming_nothing_is_an_error() =>
+        Assert.Equal("NothingToResume", Error(() => phantom.Train(phantom.NewFolder(), resume: true)).ErrorId);
+
+    [Fact]
+    public void A_second_run_into_the_folder_is_refused_while_the_first_goes_on()
+    {
+        string folder = phantom.NewFolder();
+        SegException? error = null;
+        phantom.Train(folder, batchDone: _ => error ??= Error(() => phantom.Train(folder, resume: true)));
+        Assert.Equal("RunLocked", error!.ErrorId);
+    }
+
+    [Fact]
+    public void A_folder_of_the_users_is_not_taken_for_the_model()
+    {
+        string folder = phantom.NewFolder();
+        Directory.CreateDirectory(Path.Combine(folder, "phantom", "mine"));
+        Assert.Equal("ModelFolderTaken", Error(() => phantom.Train(folder)).ErrorId);
+        Assert.True(Directory.Exists(Path.Combine(folder, "phantom", "mine")));
+    }
+
+    [Fact]
+    public void Without_validation_images_the_last_epoch_is_packaged()
+    {
+        var observer = new RecordingObserver();
+        SegModel model = phantom.Train(
+            phantom.NewFolder(), observer: observer, config: PhantomRun.Config(c => (c.SplitDataset.TrainFraction, c.SplitDataset.TestFraction) = (0.8, 0.2)));
+        Assert.Equal((3, null), (model.BestEpoch, model.BestValidationLoss));
+        Assert.Contains(observer.Warnings, w => w.Contains("no validation images", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void A_spoilt_run_keeps_its_last_good_checkpoint()
+    {
+        string folder = phantom.NewFolder();
+        SegException error = Error(() => phantom.Train(folder, batchDone: position =>
+        {
+            if (position.Epoch == 2) throw new SegException("LossNotFinite", SegErrorKind.InvalidData, "as if", "nothing");
+        }));
+        Assert.Equal("LossNotFinite", error.ErrorId);
+        using Checkpoint kept = new CheckpointStore(Path.Combine(folder, "checkpoints")).Latest(warning => Assert.Fail(warning))!;
+        Assert.Equal((2, 0), (kept.State.Position.Epoch, kept.State.Position.NextBatch));
+    }
+
+    [Fact]
+    public void Progress_is_closed_whatever_happens()
+    {
+        var observer = new RecordingObserver();
+        phantom.Train(phantom.NewFolder(), observer: observer);
+        Assert.Equal([0, 1], observer.Shown.Where(p => p.Completed && p.Activity != "").Select(p => p.Id).Distinct().Order());
+        Assert.Contains(observer.Shown, p => p.Status.StartsWith("Epoch 1/3", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void Unsupported_settings_are_refused_before_anything_is_written()
+    {
+        string folder = phantom.NewFolder();
+        Assert.Throws<SegException>(() => phantom.Train(folder, config: PhantomRun.Config(c => c.TrainingParameters.MixupAlpha = 0.4)));
+        Assert.False(Directory.Exists(folder));
+    }
+
+    private static SegException Error(Action action) => Assert.Throws<SegException>(action);
+
+    private static string Hashes(SegModel model) => Sha256.OfFile(ModelPackage.WeightsPath(model)) + Sha256.OfFile(ModelPackage.OnnxPath(model));
+}
