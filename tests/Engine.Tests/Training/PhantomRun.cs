@@ -1,9 +1,7 @@
 using MedSeg.Engine.Phantoms;
 using MedSeg.Engine.Bids;
-using MedSeg.Engine.Runtime;
 using MedSeg.Engine.Tests.Support;
 using MedSeg.Engine.Training;
-using TorchSharp;
 
 namespace MedSeg.Engine.Tests.Training;
 
@@ -11,14 +9,10 @@ namespace MedSeg.Engine.Tests.Training;
 public sealed class PhantomRun : IDisposable
 {
     private readonly TemporaryFolder _folder = new();
-    private readonly int _threads;
     private int _runs;
 
     public PhantomRun()
     {
-        NativePreflight.EnsureTorch();
-        _threads = torch.get_num_threads();
-        torch.set_num_threads(1); // Threads that wait for each other cost more than such small tensors give them to do.
         string data = _folder.File("data");
         Phantom.Create(new PhantomRequest(data, 5, ["T2w"], 3, [24, 24, 3]), SilentObserver.Instance, default);
         Dataset = BidsScanner.Scan(new DatasetRequest([data], [], [], []), SilentObserver.Instance, default);
@@ -67,9 +61,5 @@ public sealed class PhantomRun : IDisposable
         }));
     }
 
-    public void Dispose()
-    {
-        _folder.Dispose();
-        torch.set_num_threads(_threads);
-    }
+    public void Dispose() => _folder.Dispose();
 }

@@ -11,14 +11,9 @@ internal sealed class SessionFixture : IDisposable
 {
     public const int Epochs = 3, Batches = 4;
 
-    private readonly int _threads;
-
     public SessionFixture(IBatchSource? training = null, IBatchSource? validation = null, double rate = 0.01, int patience = 50, double epsilon = 0.001,
         long seed = 5, bool validate = true, Action<RunPosition, double>? batchDone = null)
     {
-        NativePreflight.EnsureTorch();
-        _threads = torch.get_num_threads();
-        torch.set_num_threads(1); // Threads that wait for each other cost more than such small tensors give them to do.
         Network = new Unet(new UnetOptions(1, 1, Depth: 2, Filters: 4), seed);
         Session = new TrainingSession(
             Network,
@@ -55,6 +50,5 @@ internal sealed class SessionFixture : IDisposable
     {
         Session.Dispose();
         Network.Dispose();
-        torch.set_num_threads(_threads);
     }
 }
