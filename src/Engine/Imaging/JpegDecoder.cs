@@ -26,6 +26,8 @@ internal static class JpegDecoder
                 "Fetch or export the file again.");
         }
 
+        if ((long)height * width > Array.MaxLength / 4)
+            throw ImageErrors.Unsupported("ImageTooLarge", path, "SOF", $"{width}×{height} pixels.", "Split the image.");
         using var bitmap = new SKBitmap(new SKImageInfo(width, height, SKColorType.Rgba8888, SKAlphaType.Opaque));
         var result = codec.GetPixels(bitmap.Info, bitmap.GetPixels());
         if (result != SKCodecResult.Success)

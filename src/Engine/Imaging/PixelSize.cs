@@ -39,7 +39,8 @@ internal readonly record struct PixelSize(double X, double Y, double Z)
         if (size is string or not IEnumerable)
         {
             throw Invalid(path, "PixelSize",
-                $"'{Convert.ToString(size, CultureInfo.InvariantCulture)}' is one number, the form before BIDS 1.7, which does not say whether it holds for both axes.");
+                $"'{Convert.ToString(size, CultureInfo.InvariantCulture)}' is one number, the form before BIDS 1.7, "
+                + "which does not say whether it holds for both axes.");
         }
 
         var numbers = new List<double>();

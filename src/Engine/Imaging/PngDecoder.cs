@@ -53,7 +53,11 @@ internal static class PngDecoder
         if (bytes.IsEmpty)
             throw ImageErrors.Invalid("PngEmpty", path, "signature", "the file is empty.", Fetch);
         if (!bytes.StartsWith(Signature))
-            throw ImageErrors.Invalid("PngNotAnImage", path, "signature", "the content is not a PNG image.", "Check the file's type; rename or fetch it again.");
+        {
+            throw ImageErrors.Invalid("PngNotAnImage", path, "signature", "the content is not a PNG image.",
+                "Check the file's type; rename or fetch it again.");
+        }
+
         if (bytes.Length < 33)
             throw ImageErrors.Invalid("PngTruncated", path, "IHDR", $"the file ends after {bytes.Length} bytes.", Fetch);
         if (BinaryPrimitives.ReadUInt32BigEndian(bytes[8..]) != 13 || !bytes[12..16].SequenceEqual("IHDR"u8)
@@ -69,7 +73,8 @@ internal static class PngDecoder
         if (!header.IsValid || bytes[26] != 0 || bytes[27] != 0 || bytes[28] > 1)
         {
             throw ImageErrors.Invalid("PngUnsupported", path, "IHDR",
-                $"bit depth {bytes[24]}, colour type {bytes[25]}, compression {bytes[26]}, filter {bytes[27]} and interlace {bytes[28]} do not go together in a PNG file.", Fetch);
+                $"bit depth {bytes[24]}, colour type {bytes[25]}, compression {bytes[26]}, filter {bytes[27]} and interlace {bytes[28]} "
+                + "do not go together in a PNG file.", Fetch);
         }
 
         return header;

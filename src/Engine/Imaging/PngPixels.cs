@@ -101,7 +101,11 @@ internal static class PngPixels
                 default:
                     var entry = 3 * Sample(row, at, header.Depth);
                     if (entry >= palette.Length)
-                        throw ImageErrors.Invalid("PngDamaged", path, "PLTE", $"a pixel names colour {entry / 3}, which the palette does not have.", "Fetch or export the file again.");
+                    {
+                        throw ImageErrors.Invalid("PngDamaged", path, "PLTE",
+                            $"a pixel names colour {entry / 3}, which the palette does not have.", "Fetch or export the file again.");
+                    }
+
                     gray[i] = GrayImage.Luma(palette[entry], palette[entry + 1], palette[entry + 2], 255);
                     break;
             }

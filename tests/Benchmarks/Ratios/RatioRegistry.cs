@@ -1,0 +1,10 @@
+namespace MedSeg.Benchmarks.Ratios;
+
+/// <summary>The benchmarks that <c>ratios</c> runs, in this order.</summary>
+public static class RatioRegistry
+{
+    public static IReadOnlyList<IRatioBenchmark> All { get; } =
+    [
+        new NiftiReadRatio(),
+    ];
+}
