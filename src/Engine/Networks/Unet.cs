@@ -42,6 +42,7 @@ public sealed class Unet : SegNetwork
         register_module("encoder", _encoder);
         register_module("decoder", _decoder);
         WeightInitializer.Fill(this, seed);
+        ChannelsLast.Apply(this);
     }
 
     public override int MinimumSize => 1 << _options.Depth;

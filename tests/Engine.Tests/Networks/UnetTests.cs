@@ -161,6 +161,18 @@ public class UnetTests
     }
 
     [Fact]
+    public void Weights_lie_channels_last_also_after_loading()
+    {
+        using var folder = new Support.TemporaryFolder();
+        using var network = new Unet(new UnetOptions(2, 1, 1, 4), seed: 9);
+        Safetensors.Write(folder.File("w"), Safetensors.StateOf(network));
+        Safetensors.LoadInto(folder.File("w"), network);
+        var weight = network.parameters().First();
+        Assert.Equal([4, 2, 3, 3], weight.shape);
+        Assert.Equal([18, 1, 6, 2], weight.stride());
+    }
+
+    [Fact]
     public void Each_convolution_draws_once_and_in_order()
     {
         using var network = new Unet(new UnetOptions(1, 1, 1, 2), seed: 9);
