@@ -23,15 +23,7 @@ public static class NativePreflight
 
     private static bool LoadTorch()
     {
-        var assembly = PlatformNative.TorchAssembly;
-        var chosen = Environment.GetEnvironmentVariable(PlatformNative.TorchLibPathVariable);
-        foreach (var (name, required) in PlatformNative.TorchLibraries)
-        {
-            if (required || Find(assembly, name, chosen) is not null)
-                Load(assembly, name, chosen);
-        }
-
-        Load(assembly, PlatformNative.TorchSharpLibrary, null);
+        PlatformOpenMp.WithSleepingThreads(LoadTorchFiles);
         try
         {
             torch.InitializeDeviceType(DeviceType.CPU);
@@ -43,6 +35,19 @@ public static class NativePreflight
 
         torch.set_num_threads(PlatformProcessor.DefaultThreads);
         return true;
+    }
+
+    private static void LoadTorchFiles()
+    {
+        var assembly = PlatformNative.TorchAssembly;
+        var chosen = Environment.GetEnvironmentVariable(PlatformNative.TorchLibPathVariable);
+        foreach (var (name, required) in PlatformNative.TorchLibraries)
+        {
+            if (required || Find(assembly, name, chosen) is not null)
+                Load(assembly, name, chosen);
+        }
+
+        Load(assembly, PlatformNative.TorchSharpLibrary, null);
     }
 
     /// <summary>Loads one library of an assembly.</summary>
