@@ -1,5 +1,6 @@
 using System.Collections.ObjectModel;
 using System.Management.Automation;
+using System.Management.Automation.Language;
 using System.Management.Automation.Runspaces;
 using System.Runtime.InteropServices;
 using MedSeg.Shell.Commands;
@@ -47,6 +48,8 @@ internal sealed class ShellSession : IDisposable
         if (!Execute(import))
             return FailureExitCode;
 
+        if (_command.Command is not null && !Parses(_command.Command))
+            return FailureExitCode;
         bool completed = Execute(_command.File is null ? TextCommand() : FileCommand());
         if (_stopped)
             return StoppedExitCode;
@@ -67,6 +70,14 @@ internal sealed class ShellSession : IDisposable
         const System.Reflection.BindingFlags Internal = System.Reflection.BindingFlags.Instance | System.Reflection.BindingFlags.NonPublic;
         object context = typeof(Runspace).GetProperty("ExecutionContext", Internal)!.GetValue(runspace)!;
         context.GetType().GetProperty("ScriptCommandProcessorShouldRethrowExit", Internal)!.SetValue(context, true);
+    }
+
+    private bool Parses(string text)
+    {
+        Parser.ParseInput(text, out _, out ParseError[] errors);
+        foreach (ParseError error in errors)
+            _host.UI.WriteErrorLine($"ParserError: line {error.Extent.StartLineNumber}: {error.Message}");
+        return errors.Length == 0;
     }
 
     private Command FileCommand()
@@ -94,11 +105,6 @@ internal sealed class ShellSession : IDisposable
         }
         catch (PipelineStoppedException)
         {
-            return false;
-        }
-        catch (ParseException e) when (_command.File is null)
-        {
-            _host.UI.WriteErrorLine(e.Message); // Without a file the formatter has no line to show and shows nothing.
             return false;
         }
         catch (RuntimeException e)
