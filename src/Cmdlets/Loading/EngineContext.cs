@@ -15,14 +15,14 @@ internal sealed class EngineContext : AssemblyLoadContext
 
     private static readonly Lazy<Assembly> LoadedEngine = new(LoadEngine);
 
+    private static readonly TorchLibrary Torch = new(Environment.GetEnvironmentVariable(TorchLibrary.Variable));
+
     private readonly AssemblyDependencyResolver _resolver;
-    private readonly TorchLibrary _torch;
 
     private EngineContext(string folder)
         : base(EngineName)
     {
         _resolver = new AssemblyDependencyResolver(Path.Combine(folder, EngineName + ".dll"));
-        _torch = new TorchLibrary(Environment.GetEnvironmentVariable(TorchLibrary.Variable));
     }
 
     /// <summary>The engine's assembly, loaded on first use.</summary>
@@ -41,17 +41,19 @@ internal sealed class EngineContext : AssemblyLoadContext
     private static string EnginePath => Path.Combine(Folder, EngineName + ".dll");
 
     /// <summary>Checks that the module has an engine for this platform, without loading it.</summary>
-    /// <exception cref="SegException"><c>EngineMissing</c>.</exception>
+    /// <exception cref="SegException"><c>EngineMissing</c> or <c>TorchLibraryMissing</c>.</exception>
     public static void Require()
     {
-        if (File.Exists(EnginePath))
-            return;
-        throw new SegException(
-            "EngineMissing",
-            SegErrorKind.NotFound,
-            $"This copy of MedSeg has no engine for {Platform}: '{EnginePath}' does not exist.",
-            $"Install the MedSeg package for {Platform}, or build it with ./build.ps1 -Runtime {Platform}.",
-            Folder);
+        Torch.Require();
+        if (!File.Exists(EnginePath))
+        {
+            throw new SegException(
+                "EngineMissing",
+                SegErrorKind.NotFound,
+                $"This copy of MedSeg has no engine for {Platform}: '{EnginePath}' does not exist.",
+                $"Install the MedSeg package for {Platform}, or build it with ./build.ps1 -Runtime {Platform}.",
+                Folder);
+        }
     }
 
     private static Assembly LoadEngine()
@@ -74,7 +76,7 @@ internal sealed class EngineContext : AssemblyLoadContext
     /// <remarks>Answers for everything in the folder: a name left to the system could find the system's own libtorch.</remarks>
     protected override nint LoadUnmanagedDll(string unmanagedDllName)
     {
-        string? path = _torch.Find(unmanagedDllName)
+        string? path = Torch.Find(unmanagedDllName)
             ?? _resolver.ResolveUnmanagedDllToPath(unmanagedDllName)
             ?? NativeName.Find(Folder, unmanagedDllName);
         return path is null ? 0 : LoadUnmanagedDllFromPath(path);

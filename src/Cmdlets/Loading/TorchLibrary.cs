@@ -29,19 +29,22 @@ internal sealed class TorchLibrary(string? folder)
         return name.Contains("LibTorchSharp", StringComparison.OrdinalIgnoreCase) ? null : NativeName.Find(_folder, name);
     }
 
+    /// <summary>Checks that the user's folder, if any, has the libraries; loads nothing.</summary>
+    /// <exception cref="SegException"><c>TorchLibraryMissing</c>.</exception>
+    public void Require()
+    {
+        string? missing = _folder is null ? null : LoadOrder.FirstOrDefault(name => name != "torch_cuda" && NativeName.Find(_folder, name) is null);
+        if (missing is not null)
+            throw Error("TorchLibraryMissing", SegErrorKind.NotFound, $"{Variable} names '{_folder}', which has no {missing} library.", null);
+    }
+
     private void Preload(string path)
     {
         if (_loaded)
             return;
-        foreach (string name in LoadOrder)
-        {
-            string? file = NativeName.Find(path, name);
-            if (file is not null)
-                Load(file);
-            else if (name != "torch_cuda")
-                throw Error("TorchLibraryMissing", SegErrorKind.NotFound, $"{Variable} names '{path}', which has no {name} library.", null);
-        }
-
+        Require();
+        foreach (string file in LoadOrder.Select(name => NativeName.Find(path, name)).OfType<string>())
+            Load(file);
         _loaded = true;
     }
 

@@ -1,0 +1,128 @@
+using System.Diagnostics;
+using System.Runtime.InteropServices;
+using Xunit;
+
+namespace MedSeg.Cmdlets.Tests.House;
+
+/// <summary>medseg through a child process: exit codes, arguments and streams as pwsh 7.6 has them.</summary>
+public sealed class ShellTests
+{
+    [Theory]
+    [InlineData("throw 'boom'", 1)]
+    [InlineData("Write-Error x; 'end'", 0)]
+    [InlineData("Get-Item ./no-such-file", 0)]
+    [InlineData("exit 3", 3)]
+    [InlineData("function f { exit 5 }; f; 'not reached'", 5)]
+    [InlineData("'fine'", 0)]
+    [InlineData("if (", 1)]
+    public async Task Exit_code_of_a_script(string text, int expected)
+    {
+        using var script = new Script(text);
+
+        ChildResult result = await Child.Run(["-NoProfile", "-NonInteractive", "-File", script.File]);
+
+        Assert.Equal(expected, result.ExitCode);
+    }
+
+    [Theory]
+    [InlineData("Write-Error x", 1)]
+    [InlineData("Write-Error x; 'ok'", 0)]
+    [InlineData("exit 4", 4)]
+    [InlineData("throw 'a'", 1)]
+    [InlineData("1/0", 1)]
+    [InlineData("if (", 1)]
+    [InlineData("'a' # comment", 0)]
+    public async Task Exit_code_of_a_command(string text, int expected) =>
+        Assert.Equal(expected, (await Child.Run(["-Command", text])).ExitCode);
+
+    [Theory]
+    [InlineData("-Nonsense")]
+    [InlineData("no-such-script.ps1")]
+    [InlineData("-File")]
+    public async Task A_command_line_that_makes_no_sense_is_64(string argument)
+    {
+        ChildResult result = await Child.Run([argument]);
+
+        Assert.Equal(64, result.ExitCode);
+        Assert.Contains("Usage:", result.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Arguments_bind_by_name_switch_and_position()
+    {
+        using var script = new Script("param($First, [switch]$On, [int]$Count = 1, $Last) \"$First|$On|$Count|$Last|$args\"");
+
+        ChildResult result = await Child.Run([script.File, "a b", "-On", "-Count", "7", "-Last:$true", "rest"]);
+
+        Assert.Equal(["a b|True|7|True|rest"], result.Lines);
+    }
+
+    [Fact]
+    public async Task Streams_go_where_pwsh_sends_them_without_colours()
+    {
+        using var script = new Script("'out'; Write-Warning careful; Write-Verbose more -Verbose; Write-Host shown; Write-Error wrong; Write-Verbose hidden");
+
+        ChildResult result = await Child.Run([script.File]);
+
+        Assert.Equal(["out", "WARNING: careful", "VERBOSE: more", "shown"], result.Lines);
+        Assert.Equal("Write-Error: wrong", result.Error.Trim());
+    }
+
+    [Fact]
+    public async Task The_module_is_there_and_tables_have_its_views()
+    {
+        ChildResult result = await Child.Run(["-Command", "Get-SegDevice; Get-SegDevice | Format-Table Name, Kind; (Get-Module MedSeg).Version.ToString()"]);
+
+        Assert.Equal(0, result.ExitCode);
+        Assert.Contains("Memory (GB)", result.Lines[0], StringComparison.Ordinal);
+        Assert.Contains(result.Lines, line => line.StartsWith("Name Kind", StringComparison.Ordinal));
+        Assert.Equal(Path.GetFileName(Support.Repository.Module), result.Lines[^1]);
+    }
+
+    [Theory]
+    [InlineData("1..100000000 | Select-Object -First 2", "1 2")]
+    [InlineData("3, 1, 2 | Sort-Object -Descending", "3 2 1")]
+    [InlineData("(1, 2, 6 | Measure-Object -Average).Average", "3")]
+    [InlineData("([pscustomobject]@{ a = 1; b = 2 } | Select-Object @{ n = 'c'; e = { $_.a + $_.b } }).c", "3")]
+    [InlineData("1, 2, 3 | Select-Object -Last 1", "3")]
+    [InlineData("Split-Path (Join-Path a b c.txt) -Leaf", "c.txt")]
+    [InlineData("Test-Path $PSHOME -PathType Container", "True")]
+    public async Task Basic_commands_of_scripts(string text, string expected)
+    {
+        ChildResult result = await Child.Run(["-Command", text]);
+
+        Assert.Equal(expected, string.Join(' ', result.Lines));
+        Assert.Equal(0, result.ExitCode);
+    }
+
+    [Fact]
+    public async Task A_question_without_a_user_is_an_error()
+    {
+        ChildResult result = await Child.Run(["-NonInteractive", "-Command", "New-Item x.txt -Confirm"]);
+
+        Assert.Equal(1, result.ExitCode);
+        Assert.Contains("without a user to ask", result.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task An_interrupt_runs_finally_blocks_and_ends_with_130()
+    {
+        if (OperatingSystem.IsWindows())
+            return; // There a process cannot send another one Ctrl+C alone.
+        using var script = new Script(
+            "try { [Console]::WriteLine('started'); while ($true) { [Threading.Thread]::Sleep(20) } } finally { [Console]::WriteLine('cleaned up') }; 'not reached'");
+        using Process process = Child.Start([script.File]);
+        Assert.Equal("started", await process.StandardOutput.ReadLineAsync());
+
+        Assert.Equal(0, SendSignal(process.Id, 2));
+        string rest = await process.StandardOutput.ReadToEndAsync();
+        await process.WaitForExitAsync();
+
+        Assert.Equal("cleaned up", rest.Trim());
+        Assert.Equal(130, process.ExitCode);
+    }
+
+    [DllImport("libc", EntryPoint = "kill")]
+    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
+    private static extern int SendSignal(int process, int signal);
+}

@@ -1,0 +1,23 @@
+BeforeAll {
+    . "$PSScriptRoot/Import-TestModule.ps1"
+}
+
+Describe 'Get-SegDevice' {
+    It 'lists the CPU first, with its threads' {
+        $device = @(Get-SegDevice)[0]
+        $device | Should -BeOfType ([MedSeg.SegDevice])
+        $device.Name | Should -Be 'cpu'
+        $device.Kind | Should -Be 'Cpu'
+        $device.Threads | Should -BeGreaterThan 0
+    }
+
+    It 'marks exactly one device as the default' {
+        @(Get-SegDevice | Where-Object IsDefault) | Should -HaveCount 1
+    }
+
+    It 'tells the versions of the native libraries' {
+        $libraries = @(Get-SegDevice)[0].Libraries
+        $libraries['libtorch'] | Should -Match '^\d+\.\d+'
+        $libraries['onnxruntime'] | Should -Match '^\d+\.\d+'
+    }
+}
