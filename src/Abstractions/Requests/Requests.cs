@@ -61,3 +61,20 @@ public sealed record PredictionInput(string Path, BidsImage? Image);
 /// <param name="Class">Class name.</param>
 public sealed record MetricsRequest(
     string PredictionPath, string ReferencePath, string ImageId, string? Subject, string? Contrast, string Class);
+
+/// <summary>One class to draw. At least one of the paths is given.</summary>
+/// <param name="Name">For the legend.</param>
+/// <param name="PredictionPath">Full path of the mask to tint, or null.</param>
+/// <param name="ReferencePath">Full path of the mask to outline, or null.</param>
+public sealed record OverlayMask(string Name, string? PredictionPath, string? ReferencePath);
+
+/// <summary>What Export-SegOverlay asks for.</summary>
+/// <param name="ImagePath">Full path of the image.</param>
+/// <param name="Masks">In the order of their colours.</param>
+/// <param name="OutputPath">Full path of the PNG to write.</param>
+/// <param name="Plane">axial, coronal or sagittal; pictures have only the axial one.</param>
+/// <param name="Slice">Index in the RAS+ volume; null takes the slice with the largest reference, else prediction.</param>
+/// <param name="Slices">How many slices to show, spread evenly over those with a mask; ignored when <paramref name="Slice"/> is given.</param>
+/// <param name="Crop">Show only the surroundings of the masks.</param>
+public sealed record OverlayRequest(
+    string ImagePath, IReadOnlyList<OverlayMask> Masks, string OutputPath, string Plane, int? Slice, int Slices, bool Crop);
