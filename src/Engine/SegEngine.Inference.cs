@@ -8,4 +8,12 @@ public static partial class SegEngine
     /// <exception cref="SegException">Nothing could be predicted; an error of one image goes to the observer.</exception>
     public static IEnumerable<SegPrediction> Predict(PredictionRequest request, ISegObserver observer, CancellationToken ct) =>
         Predictor.Run(request, observer, ct);
+
+    /// <summary>The images of a dataset that a model is to predict.</summary>
+    /// <param name="dataset">Null takes the dataset that the model was trained on.</param>
+    /// <param name="part">Null takes the test participants of that dataset, and all images of any other.</param>
+    /// <exception cref="SegException"><c>DatasetNotFound</c> or <c>NoImages</c>.</exception>
+    public static IReadOnlyList<PredictionInput> SelectForPrediction(
+        SegModel model, BidsDataset? dataset, SegSplitPart? part, ISegObserver observer, CancellationToken ct) =>
+        PredictionSelector.Select(model, dataset, part, observer, ct);
 }

@@ -1,4 +1,3 @@
-using System.Buffers;
 using MedSeg.Engine.Data;
 using MedSeg.Engine.Imaging;
 using MedSeg.Engine.Onnx;
@@ -51,34 +50,16 @@ internal sealed class ModelRunner : IDisposable
     public Volume Predict(Volume volume, Action<int, int> progress, CancellationToken ct)
     {
         var prepared = PreparedVolume.From(volume, _config);
-        var restorer = prepared.NewRestorer(Classes);
-        var plane = prepared.Height * prepared.Width;
-        var batch = Math.Clamp(LargestBatchPixels / plane, 1, LargestBatch);
-        var (sliceIn, sliceOut) = (prepared.Channels * plane, Classes * plane);
-        var input = ArrayPool<float>.Shared.Rent(batch * sliceIn);
-        var output = ArrayPool<float>.Shared.Rent(batch * sliceOut);
-        try
+        var batch = Math.Clamp(LargestBatchPixels / (prepared.Height * prepared.Width), 1, LargestBatch);
+        using var batches = new SliceBatches(prepared, Classes, batch);
+        for (var b = 0; b < batches.Count; b++)
         {
-            for (var first = 0; first < prepared.Slices; first += batch)
-            {
-                ct.ThrowIfCancellationRequested();
-                var n = Math.Min(batch, prepared.Slices - first);
-                for (var i = 0; i < n; i++)
-                    prepared.CopySlice(first + i, input.AsSpan(i * sliceIn, sliceIn));
-                _session.Run(
-                    input.AsSpan(0, n * sliceIn), n, prepared.Channels, prepared.Height, prepared.Width, output.AsSpan(0, n * sliceOut));
-                for (var i = 0; i < n; i++)
-                    restorer.Add(first + i, output.AsSpan(i * sliceOut, sliceOut));
-                progress(first + n, prepared.Slices);
-            }
-        }
-        finally
-        {
-            ArrayPool<float>.Shared.Return(input);
-            ArrayPool<float>.Shared.Return(output);
+            ct.ThrowIfCancellationRequested();
+            batches.Run(b, (input, n, output) => _session.Run(input, n, prepared.Channels, prepared.Height, prepared.Width, output));
+            progress(Math.Min((b + 1) * batch, prepared.Slices), prepared.Slices);
         }
 
-        return restorer.ToVolume();
+        return batches.ToVolume();
     }
 
     public void Dispose() => _session.Dispose();

@@ -1,3 +1,4 @@
+using System.Numerics.Tensors;
 using MedSeg.Engine.Configuration;
 using MedSeg.Engine.Runtime;
 
@@ -10,6 +11,9 @@ namespace MedSeg.Engine.Transforms;
 public sealed class NormalizeInstance : SegTransform
 {
     private const double Flat = 1e-5;
+
+    // Single-precision sums stay exact enough over this many values; the parts are added in double precision.
+    private const int Chunk = 4096;
 
     internal NormalizeInstance(TransformParameters parameters)
         : base(parameters.Name, parameters.AppliesTo(spatial: false))
@@ -24,17 +28,20 @@ public sealed class NormalizeInstance : SegTransform
     internal static void Normalize(ReadOnlySpan<float> source, Span<float> destination)
     {
         var sum = 0.0;
-        foreach (var x in source)
-            sum += x;
-        var mean = sum / source.Length;
+        for (var start = 0; start < source.Length; start += Chunk)
+            sum += TensorPrimitives.Sum(Part(source, start));
+        TensorPrimitives.Subtract(source, (float)(sum / source.Length), destination);
+        destination = destination[..source.Length];
         var squares = 0.0;
-        foreach (var x in source)
-            squares += (x - mean) * (x - mean);
+        for (var start = 0; start < source.Length; start += Chunk)
+            squares += TensorPrimitives.SumOfSquares(Part(destination, start));
         var deviation = Math.Sqrt(squares / source.Length);
-        var scale = deviation < Flat ? 1 : 1 / deviation;
-        for (var i = 0; i < source.Length; i++)
-            destination[i] = (float)((source[i] - mean) * scale);
+        if (deviation >= Flat)
+            TensorPrimitives.Multiply(destination, (float)(1 / deviation), destination);
     }
+
+    private static ReadOnlySpan<float> Part(ReadOnlySpan<float> values, int start) =>
+        values.Slice(start, Math.Min(Chunk, values.Length - start));
 
     private sealed class Drawn(SampleInfo sample) : DrawnIntensity(sample)
     {

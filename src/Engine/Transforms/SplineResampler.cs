@@ -11,6 +11,7 @@ namespace MedSeg.Engine.Transforms;
 internal static class SplineResampler
 {
     private const int Block = 2048;
+    private const int Tile = 32;
     private const double Pole = -0.17157287525380990; // √8 − 3
 
     /// <summary>Number of samples after scaling n samples: n·factor rounded half to even, at least 1.</summary>
@@ -130,26 +131,32 @@ internal static class SplineResampler
 
     private static Span<float> Row(Span<float> rows, int i, int width) => rows.Slice(i * width, width);
 
+    /// <summary>(outer, n, inner) → (n, outer, inner).</summary>
     private static void ToFront(ReadOnlySpan<float> source, Span<float> front, int outer, int n, int inner)
     {
-        for (var o = 0; o < outer; o++)
+        for (var o0 = 0; o0 < outer; o0 += Tile)
         {
-            for (var i = 0; i < n; i++)
-            {
-                for (var j = 0; j < inner; j++)
-                    front[(((i * outer) + o) * inner) + j] = source[(((o * n) + i) * inner) + j];
-            }
+            for (var i0 = 0; i0 < n; i0 += Tile)
+                SwapTile(source, front, (o0, Math.Min(outer, o0 + Tile)), (i0, Math.Min(n, i0 + Tile)), outer, n, inner);
         }
     }
 
-    private static void FromFront(ReadOnlySpan<float> front, Span<float> destination, int outer, int n, int inner)
+    /// <summary>(n, outer, inner) → (outer, n, inner).</summary>
+    private static void FromFront(ReadOnlySpan<float> front, Span<float> destination, int outer, int n, int inner) =>
+        ToFront(front, destination, n, outer, inner);
+
+    /// <summary>A tile at a time, so that neither side leaves the cache.</summary>
+    private static void SwapTile(
+        ReadOnlySpan<float> source, Span<float> front, (int First, int End) o, (int First, int End) i, int outer, int n, int inner)
     {
-        for (var o = 0; o < outer; o++)
+        for (var row = o.First; row < o.End; row++)
         {
-            for (var i = 0; i < n; i++)
+            var from = ((row * n) + i.First) * inner;
+            var to = ((i.First * outer) + row) * inner;
+            for (var column = i.First; column < i.End; column++, from += inner, to += outer * inner)
             {
                 for (var j = 0; j < inner; j++)
-                    destination[(((o * n) + i) * inner) + j] = front[(((i * outer) + o) * inner) + j];
+                    front[to + j] = source[from + j];
             }
         }
     }

@@ -1,0 +1,83 @@
+using MedSeg.Engine.Bids;
+using MedSeg.Engine.Data;
+using MedSeg.Engine.Transforms;
+
+namespace MedSeg.Engine.Inference;
+
+/// <summary>Chooses the images of a dataset that a model is to predict.</summary>
+public static class PredictionSelector
+{
+    /// <summary>
+    /// Images of the contrasts that the model's configuration names for testing. A part of the split has the participants that
+    /// training put there, and of those the images with a label; all has every image.
+    /// </summary>
+    /// <param name="model">Its split is used, never made anew.</param>
+    /// <param name="dataset">Null takes the dataset that the model was trained on.</param>
+    /// <param name="part">
+    /// Null takes the test participants of a dataset that the model was trained on, and all images of any other dataset.
+    /// </param>
+    /// <param name="o">Warned when images of participants that the model has seen are among all images.</param>
+    /// <param name="ct">Stops the indexing of the dataset.</param>
+    /// <exception cref="SegException"><c>DatasetNotFound</c> or <c>NoImages</c>.</exception>
+    public static IReadOnlyList<PredictionInput> Select(
+        SegModel model, BidsDataset? dataset, SegSplitPart? part, ISegObserver o, CancellationToken ct)
+    {
+        ArgumentNullException.ThrowIfNull(model);
+        ArgumentNullException.ThrowIfNull(o);
+        dataset ??= model.Dataset ?? Import(model, o, ct);
+        var chosen = part ?? (IsTrainingDataset(model, dataset) ? SegSplitPart.Test : SegSplitPart.All);
+        var images = ImageSelector.OfContrasts(dataset, model.Config, DatasetParts.Testing);
+        images = chosen == SegSplitPart.All ? WarnedOfSeen(images, dataset, model.Split, o) : InSplit(images, dataset, model, chosen);
+        if (images.Count > 0)
+            return [.. images.Select(image => new PredictionInput(image.Path, image))];
+        throw new SegException(
+            "NoImages", SegErrorKind.InvalidArgument,
+            $"{dataset.Name} has no image for {model.Name} in the part '{chosen}'.",
+            chosen == SegSplitPart.All
+                ? "Check that the dataset has the contrasts of contrast_params.testing."
+                : "Choose another -Split, or -Split All to predict every image.",
+            dataset.Name);
+    }
+
+    private static BidsDataset Import(SegModel model, ISegObserver o, CancellationToken ct) =>
+        BidsScanner.Scan(new DatasetRequest(model.DatasetRoots, [], model.Config.LoaderParameters.TargetSuffix, []), o, ct);
+
+    private static bool IsTrainingDataset(SegModel model, BidsDataset dataset)
+    {
+        var comparer = OperatingSystem.IsLinux() ? StringComparer.Ordinal : StringComparer.OrdinalIgnoreCase;
+        return dataset.Roots.Select(Normal).Intersect(model.DatasetRoots.Select(Normal), comparer).Any();
+    }
+
+    private static string Normal(string root) => Path.TrimEndingDirectorySeparator(Path.GetFullPath(root));
+
+    private static List<BidsImage> InSplit(IReadOnlyList<BidsImage> images, BidsDataset dataset, SegModel model, SegSplitPart part)
+    {
+        var units = part switch
+        {
+            SegSplitPart.Training => model.Split.Training,
+            SegSplitPart.Validation => model.Split.Validation,
+            _ => model.Split.Test,
+        };
+        return [.. OfUnits(images, dataset, model.Split, units).Where(image => ImageSelector.HasLabel(image, model.Config))];
+    }
+
+    private static IReadOnlyList<BidsImage> WarnedOfSeen(IReadOnlyList<BidsImage> images, BidsDataset dataset, SegSplit split, ISegObserver o)
+    {
+        var seen = OfUnits(images, dataset, split, [.. split.Training, .. split.Validation]).Count();
+        if (seen > 0)
+        {
+            o.Warning(
+                $"{seen} of {images.Count} images have a {split.Method} that the model was trained or validated on; do not judge the model by them.");
+        }
+
+        return images;
+    }
+
+    private static IEnumerable<BidsImage> OfUnits(
+        IReadOnlyList<BidsImage> images, BidsDataset dataset, SegSplit split, IReadOnlyList<string> units)
+    {
+        var columns = new DatasetColumns(dataset);
+        var wanted = units.ToHashSet(StringComparer.Ordinal);
+        return images.Where(image => columns.Value(image, split.Method) is { } unit && wanted.Contains(unit));
+    }
+}
