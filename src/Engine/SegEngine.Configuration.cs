@@ -14,9 +14,9 @@ public static partial class SegEngine
         return ConfigReader.Read(path, Catalog, observer.Warning);
     }
 
-    /// <summary>Writes a configuration file: YAML for .yaml and .yml, else JSON.</summary>
+    /// <summary>Writes a configuration file: YAML for .yaml and .yml, else JSON, unless <paramref name="yaml"/> says which.</summary>
     /// <exception cref="SegException">See <see cref="ConfigWriter.Write"/>.</exception>
-    public static void WriteConfig(SegConfig config, string path) => ConfigWriter.Write(config, path);
+    public static void WriteConfig(SegConfig config, string path, bool? yaml = null) => ConfigWriter.Write(config, path, yaml);
 
     /// <summary>Sets one key by its path.</summary>
     /// <exception cref="SegException">See <see cref="ConfigKeys.Set"/>.</exception>

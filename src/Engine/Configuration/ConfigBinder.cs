@@ -9,6 +9,8 @@ namespace MedSeg.Engine.Configuration;
 /// <param name="partial">Parameters that a component requires may be missing, because more keys follow.</param>
 internal sealed class ConfigBinder(ComponentCatalog catalog, ConfigProblems problems, bool partial = false)
 {
+    private const string NetworkName = "default_model.name";
+
     private readonly ComponentBinder _components = new(problems, partial);
 
     public void Section(ConfigMap map, object target, string path)
@@ -139,12 +141,13 @@ internal sealed class ConfigBinder(ComponentCatalog catalog, ConfigProblems prob
             return Wrong(node, key, path);
         }
 
-        if (key.Choices is not null && !key.Choices.Contains(text, StringComparer.Ordinal))
+        string[] networks = path == NetworkName ? [.. catalog.Networks.Select(n => n.Name)] : [];
+        if ((key.Choices ?? networks) is { Count: > 0 } choices && !choices.Contains(text, StringComparer.Ordinal))
         {
-            string? near = NearestName.Of(text, key.Choices);
+            string? near = NearestName.Of(text, choices);
             string hint = near is null ? "." : $"; did you mean '{near}'?";
-            problems.Add(
-                "ConfigNotAllowed", path, node.At, $"found {Describe.Value(text)}; allowed: {Describe.OneOf(key.Choices)}{hint}");
+            string errorId = path == NetworkName ? "ConfigUnknownComponent" : "ConfigNotAllowed";
+            problems.Add(errorId, path, node.At, $"found {Describe.Value(text)}; allowed: {Describe.OneOf(choices)}{hint}");
         }
 
         return text;

@@ -17,12 +17,15 @@ public static class ConfigWriter
     public static string ToYaml(SegConfig config) => Text(config, ConfigYaml.Write);
 
     /// <summary>Writes a file whole or not at all: YAML for <c>.yaml</c> and <c>.yml</c>, JSON for every other name.</summary>
+    /// <param name="config">What to write.</param>
+    /// <param name="path">Full path; an existing file is replaced.</param>
+    /// <param name="yaml">True for YAML and false for JSON whatever the name; null goes by the name.</param>
     /// <exception cref="SegException"><c>DiskFull</c>, <c>CannotWrite</c>, or as <see cref="ToJson"/>.</exception>
-    public static void Write(SegConfig config, string path)
+    public static void Write(SegConfig config, string path, bool? yaml = null)
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
-        bool yaml = Path.GetExtension(path).ToLowerInvariant() is ".yaml" or ".yml";
-        AtomicFile.WriteAllText(path, yaml ? ToYaml(config) : ToJson(config));
+        bool byName = Path.GetExtension(path).ToLowerInvariant() is ".yaml" or ".yml";
+        AtomicFile.WriteAllText(path, yaml ?? byName ? ToYaml(config) : ToJson(config));
     }
 
     private static string Text(SegConfig config, Func<ConfigNode, string> write)

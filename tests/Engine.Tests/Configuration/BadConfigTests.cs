@@ -157,6 +157,7 @@ public sealed class BadConfigTests
     private static void Components(Add json, Add yaml)
     {
         json("{\"training_parameters\": {\"loss\": {\n\"name\": \"DiceLos\"}}}", "ConfigUnknownComponent", 2, "training_parameters.loss.name");
+        json("{\"default_model\": {\n\"name\": \"Unett\"}}", "ConfigUnknownComponent", 2, "default_model.name");
         json("{\"training_parameters\": {\"loss\": {\n\"gamma\": 2}}}", "ConfigMissingParameter", 1, "training_parameters.loss.name");
         json("{\"training_parameters\": {\"loss\": \"DiceLoss\"}}", "ConfigWrongType", 1, "training_parameters.loss");
         json("{\"training_parameters\": {\"loss\": {\"name\": 3}}}", "ConfigWrongType", 1, "training_parameters.loss.name");

@@ -101,7 +101,9 @@ internal sealed class ConfigGenerator(int seed)
         };
     }
 
-    private string Text(KeyShape key) => Pick(key.Choices ?? Words);
+    private string Text(KeyShape key) => key.Property.DeclaringType == typeof(DefaultModelConfig) && key.Key == "name"
+        ? Pick(SegEngine.Catalog.Networks).Name
+        : Pick(key.Choices ?? Words);
 
     private int Integer(KeyShape key)
     {

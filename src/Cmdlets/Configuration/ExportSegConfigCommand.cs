@@ -1,0 +1,94 @@
+using System.Management.Automation;
+using MedSeg.Engine;
+
+namespace MedSeg.Cmdlets.Configuration;
+
+/// <summary>The text format of a configuration file.</summary>
+public enum SegConfigFormat
+{
+    /// <summary>YAML for .yaml and .yml, JSON for every other name.</summary>
+    Auto,
+
+    /// <summary>JSON.</summary>
+    Json,
+
+    /// <summary>YAML.</summary>
+    Yaml,
+}
+
+/// <summary>Writes a configuration to a JSON or YAML file.</summary>
+/// <remarks>
+/// The file carries every key with its value, under the names that docs/configuration.md documents; Import-SegConfig reads it back
+/// to an equal configuration. It is written under a temporary name and renamed, so that it appears whole or not at all. An
+/// existing file is replaced unless NoClobber is given.
+/// </remarks>
+/// <example>
+/// <para>Write a configuration as YAML.</para>
+/// <code>New-SegConfig -Contrast T2w -TargetSuffix _seg-manual | Export-SegConfig ./spine.yaml</code>
+/// </example>
+/// <example>
+/// <para>Convert an old configuration file to today's names.</para>
+/// <code>Import-SegConfig ./config_2020.json | Export-SegConfig ./config.json -PassThru</code>
+/// </example>
+[Cmdlet(VerbsData.Export, "SegConfig", SupportsShouldProcess = true)]
+[OutputType(typeof(FileInfo))]
+public sealed class ExportSegConfigCommand : SegCmdlet
+{
+    private bool _written;
+
+    /// <summary>The configuration to write.</summary>
+    [Parameter(Mandatory = true, ValueFromPipeline = true)]
+    [ValidateNotNull]
+    public SegConfig Config { get; set; } = new();
+
+    /// <summary>The file to write, taken as it stands. Missing folders are created.</summary>
+    [Parameter(Mandatory = true, Position = 0)]
+    [Alias("LiteralPath")]
+    [ValidateNotNullOrEmpty]
+    public string Path { get; set; } = "";
+
+    /// <summary>Auto goes by the extension of the file; Json and Yaml say it.</summary>
+    [Parameter]
+    public SegConfigFormat Format { get; set; }
+
+    /// <summary>Do not replace an existing file.</summary>
+    [Parameter]
+    public SwitchParameter NoClobber { get; set; }
+
+    /// <summary>Return the file.</summary>
+    [Parameter]
+    public SwitchParameter PassThru { get; set; }
+
+    /// <inheritdoc/>
+    protected override void ProcessRecord()
+    {
+        string path = ResolveOutputPath(Path);
+        if (_written)
+        {
+            Throw(new SegException(
+                "ConfigFileTaken",
+                SegErrorKind.InvalidArgument,
+                $"'{path}' already holds the first configuration of the pipeline.",
+                "Export each configuration to its own file, for example in ForEach-Object.",
+                path));
+        }
+
+        if (NoClobber && File.Exists(path))
+        {
+            Throw(new SegException("FileExists", SegErrorKind.Resource, $"'{path}' exists.", "Choose another name, or leave out -NoClobber.", path));
+        }
+
+        if (!ShouldProcess(path, "Write configuration"))
+        {
+            return;
+        }
+
+        bool? yaml = Format == SegConfigFormat.Auto ? null : Format == SegConfigFormat.Yaml;
+        Run((_, _) => SegEngine.WriteConfig(Config, path, yaml), path);
+        _written = true;
+        if (PassThru)
+        {
+            WriteObject(new FileInfo(path));
+        }
+    }
+}
