@@ -17,6 +17,8 @@ public sealed class ModuleInitializer : IModuleAssemblyInitializer
     {
         if (Interlocked.Exchange(ref _registered, 1) != 0)
             return;
+        // Loads the pipeline types, so that scripts can name them ([MedSeg.TransformConfig]) before the first cmdlet has run.
+        GC.KeepAlive(typeof(SegConfig));
         AssemblyLoadContext own = AssemblyLoadContext.GetLoadContext(typeof(ModuleInitializer).Assembly) ?? AssemblyLoadContext.Default;
         own.Resolving += (_, name) => name.Name == EngineContext.EngineName ? EngineContext.Engine : null;
     }
