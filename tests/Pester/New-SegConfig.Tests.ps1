@@ -19,7 +19,6 @@ Describe 'New-SegConfig' {
     It 'has defaults that normalise images and leave out empty slices' {
         $config = New-SegConfig
         $config | Should -BeOfType [MedSeg.SegConfig]
-        $config.TrainingParameters.BatchSize | Should -Be 18
         $config.LoaderParameters.SliceFilterParams.FilterEmptyMask | Should -BeTrue
         $config.Transformation.Name | Should -Be 'NormalizeInstance'
         $config.Transformation[0].AppliedTo | Should -Be 'im'
@@ -39,7 +38,6 @@ Describe 'New-SegConfig' {
         $config.DefaultModel.DropoutRate | Should -Be 0.2
         $config.TrainingParameters.TrainingTime.NumEpochs | Should -Be 7
         $config.TrainingParameters.TrainingTime.EarlyStoppingPatience | Should -Be 5
-        $config.TrainingParameters.BatchSize | Should -Be 3
         $config.TrainingParameters.Scheduler.InitialLr | Should -Be 0.01
         $config.TrainingParameters.Loss.Name | Should -BeExactly 'FocalLoss'
         $config.SplitDataset.RandomSeed | Should -Be 11
@@ -87,11 +85,9 @@ Describe 'New-SegConfig' {
 
     It 'gives a tree whose values can be set' {
         $config = New-SegConfig
-        $config.TrainingParameters.BatchSize = 8
         $config.TrainingParameters.Loss = 'FocalLoss'
         $config.LoaderParameters.TargetSuffix = '_seg'
         $config.Transformation += [MedSeg.TransformConfig]::new('RandomReverse')
-        $config.TrainingParameters.BatchSize | Should -Be 8
         $config.TrainingParameters.Loss.Name | Should -BeExactly 'FocalLoss'
         $config.LoaderParameters.TargetSuffix | Should -HaveCount 1
         $config.Transformation | Should -HaveCount 2
@@ -117,7 +113,6 @@ Describe 'New-SegConfig' {
         @{ text = 'New-SegConfig -Network '; found = 'Unet' }
         @{ text = 'New-SegConfig -SliceAxis '; found = 'sagittal' }
         @{ text = 'New-SegConfig -Set batch'; found = "@{ 'training_parameters.batch_size' = }" }
-        @{ text = '$config = New-SegConfig; $config.TrainingParameters.Ba'; found = 'BatchSize' }
     ) {
         $completion = [System.Management.Automation.CommandCompletion]::CompleteInput($text, $text.Length, $null)
         $completion.CompletionMatches.CompletionText | Should -Contain $found
