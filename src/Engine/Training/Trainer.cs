@@ -28,7 +28,7 @@ public static class Trainer
     {
         SegConfig config = Snapshot(request.Config, catalog, o);
         torch.Device device = DeviceSelector.Resolve(request.Device);
-        SegSplit split = SplitMaker.Make(request.Dataset, config, o.Warning);
+        SegSplit split = MakeSplit(request, config, o);
         TrainingImages images = TrainingImages.Of(request.Dataset, config, split, o.Warning);
         RunIdentity identity = RunIdentityMaker.Make(config, request.Seed, split, images.All);
 
@@ -125,7 +125,23 @@ public static class Trainer
         ConfigValidator.Validate(config, catalog);
         ConfigValidator.RequireSupported(config, catalog);
         ModelName.Require(config.ModelName);
-        return ConfigReader.Parse(ConfigWriter.ToJson(config), config.ModelName, catalog, observer.Warning);
+        return ConfigReader.Parse(ConfigWriter.ToJson(config), "the configuration.json", catalog, observer.Warning);
+    }
+
+    /// <summary>A saved split is looked for where the user is; the configuration keeps the path as it was given.</summary>
+    private static SegSplit MakeSplit(TrainingRequest request, SegConfig config, ISegObserver observer)
+    {
+        string? given = config.SplitDataset.FnameSplit;
+        try
+        {
+            if (given is { Length: > 0 } && request.Location is { } location)
+                config.SplitDataset.FnameSplit = Path.GetFullPath(given, location);
+            return SplitMaker.Make(request.Dataset, config, observer.Warning);
+        }
+        finally
+        {
+            config.SplitDataset.FnameSplit = given;
+        }
     }
 }
 

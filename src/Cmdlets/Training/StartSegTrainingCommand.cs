@@ -1,0 +1,113 @@
+using System.Management.Automation;
+using MedSeg.Engine;
+
+namespace MedSeg.Cmdlets.Training;
+
+/// <summary>Trains a network on a dataset and packages the model.</summary>
+/// <remarks>
+/// The run folder receives the split, the configuration, one line of history per epoch (history.jsonl), TensorBoard events and
+/// checkpoints; the packaged model lies in a folder of its own below it. Participants are divided as split_dataset says, by a
+/// seed of its own. Training stops after num_epochs, or when the validation loss has not improved for
+/// early_stopping_patience epochs; the weights of the epoch with the lowest validation loss are packaged.
+/// Ctrl+C saves a checkpoint at once, and -Resume continues from it. On the CPU the same seed, data and number of threads give
+/// the same weights bit by bit, interrupted or not. A folder is used by one training at a time, and a finished run is never
+/// overwritten.
+/// </remarks>
+/// <example>
+/// <para>Train on a dataset with a configuration file, and look at the result.</para>
+/// <code>Import-BidsDataset ./data | Start-SegTraining ./config.json -OutputPath ./run</code>
+/// </example>
+/// <example>
+/// <para>Continue a training that was stopped.</para>
+/// <code>Import-BidsDataset ./data | Start-SegTraining ./config.json -OutputPath ./run -Resume</code>
+/// </example>
+/// <example>
+/// <para>Change a configuration, train, predict the test participants and measure the masks.</para>
+/// <code>
+/// $config = Import-SegConfig ./config.json
+/// $config.TrainingParameters.BatchSize = 8
+/// Import-BidsDataset ./data | Start-SegTraining -Config $config -Seed 7 | Invoke-SegPrediction | Measure-SegMetrics
+/// </code>
+/// </example>
+[Cmdlet(VerbsLifecycle.Start, "SegTraining", SupportsShouldProcess = true)]
+[OutputType(typeof(SegModel))]
+public sealed class StartSegTrainingCommand : SegCmdlet
+{
+    /// <summary>The configuration: a SegConfig from New-SegConfig or Import-SegConfig, or the path of a JSON or YAML file.</summary>
+    [Parameter(Mandatory = true, Position = 0)]
+    [ValidateNotNull]
+    public PSObject Config { get; set; } = null!;
+
+    /// <summary>The images, from Import-BidsDataset. Without it, the datasets that loader_parameters.path_data names.</summary>
+    [Parameter(ValueFromPipeline = true)]
+    [ValidateNotNull]
+    public BidsDataset? Dataset { get; set; }
+
+    /// <summary>The run folder, created where it is missing. Without it, the path_output of the configuration.</summary>
+    [Parameter]
+    [ValidateNotNullOrEmpty]
+    public string? OutputPath { get; set; }
+
+    /// <summary>Auto, Cpu, Cuda or Cuda:N; Auto takes the first CUDA device if there is one. Get-SegDevice lists what there is.</summary>
+    [Parameter]
+    [ValidateNotNullOrEmpty]
+    [ArgumentCompleter(typeof(DeviceCompleter))]
+    public string Device { get; set; } = "Auto";
+
+    /// <summary>Seed of the first weights, the order of slices, augmentation and dropout.</summary>
+    [Parameter]
+    public int Seed { get; set; }
+
+    /// <summary>Continue the training in the run folder. When it has finished, its model is returned.</summary>
+    [Parameter]
+    public SwitchParameter Resume { get; set; }
+
+    /// <inheritdoc/>
+    protected override void ProcessRecord()
+    {
+        SegConfig config = ReadConfig();
+        string output = ResolveOutputPath(OutputPath ?? config.PathOutput);
+        string action = Resume ? $"Continue training '{config.ModelName}'" : $"Train '{config.ModelName}'";
+        if (!ShouldProcess(output, action))
+            return;
+        BidsDataset dataset = Dataset ?? ImportDataset(config);
+        string location = ResolveOutputPath(".");
+        var request = new TrainingRequest(dataset, config, output, Device, Seed, Resume) { Location = location };
+        WriteObject(Run((observer, token) => SegEngine.Train(request, observer, token), output));
+    }
+
+    private SegConfig ReadConfig()
+    {
+        switch (Config.BaseObject)
+        {
+            case SegConfig config:
+                return config;
+            case string or FileInfo:
+                string path = Config.BaseObject is FileInfo file ? file.FullName : ResolvePath((string)Config.BaseObject);
+                return Run((observer, _) => SegEngine.ReadConfig(path, observer), path);
+            default:
+                Throw(
+                    new SegException(
+                        "NotAConfig", SegErrorKind.InvalidArgument, $"A {Config.BaseObject.GetType().Name} is not a configuration.",
+                        "Give -Config a SegConfig from New-SegConfig or Import-SegConfig, or the path of a file."),
+                    Config.BaseObject);
+                return null!;
+        }
+    }
+
+    private BidsDataset ImportDataset(SegConfig config)
+    {
+        string[] data = [.. config.LoaderParameters.PathData.Select(ResolveOutputPath)];
+        if (data.Length == 0 || !data.All(Directory.Exists))
+        {
+            string named = string.Join("', '", config.LoaderParameters.PathData);
+            Throw(new SegException(
+                "NoDataset", SegErrorKind.NotFound,
+                $"There is no dataset: none came down the pipeline, and loader_parameters.path_data ('{named}') is not a folder here.",
+                "Pipe one in: Import-BidsDataset ./data | Start-SegTraining …", "Dataset"));
+        }
+
+        var request = new DatasetRequest(data, [], config.LoaderParameters.TargetSuffix, config.LoaderParameters.Extensions);
+        return Run((observer, token) => SegEngine.ImportDataset(request, observer, token), string.Join(", ", data));
+    }
+}
