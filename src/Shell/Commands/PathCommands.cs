@@ -94,3 +94,21 @@ public sealed class ResolvePathCommand : PSCmdlet
             WriteObject(SessionState.Path.GetResolvedPSPathFromPSPath(path), enumerateCollection: true);
     }
 }
+
+/// <summary>Set-Location.</summary>
+[Cmdlet(VerbsCommon.Set, "Location")]
+public sealed class SetLocationCommand : PSCmdlet
+{
+    [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true)]
+    public string Path { get; set; } = "";
+
+    protected override void ProcessRecord() => SessionState.Path.SetLocation(Path);
+}
+
+/// <summary>Get-Location.</summary>
+[Cmdlet(VerbsCommon.Get, "Location")]
+[OutputType(typeof(PathInfo))]
+public sealed class GetLocationCommand : PSCmdlet
+{
+    protected override void ProcessRecord() => WriteObject(SessionState.Path.CurrentLocation);
+}
