@@ -9,7 +9,7 @@ public sealed class LoaderConfig
     /// <summary>A file with patterns for names beyond the BIDS standard.</summary>
     public string? BidsConfig { get; set; }
 
-    /// <summary>Check file names against the BIDS standard while indexing.</summary>
+    /// <summary>Kept for files of the reference toolbox; names that break the standard become findings and never stop an import.</summary>
     public bool BidsValidate { get; set; } = true;
 
     /// <summary>Draw a number of participants by a column's value.</summary>

@@ -27,7 +27,6 @@ internal static class LaterFeatures
         new("loader_parameters.patch_filter_params.filter_empty_mask", c => When(c.LoaderParameters.PatchFilterParams.FilterEmptyMask), "Set it to false."),
         new("loader_parameters.patch_filter_params.filter_absent_class", c => When(c.LoaderParameters.PatchFilterParams.FilterAbsentClass), "Set it to false."),
         new("loader_parameters.multichannel", c => When(c.LoaderParameters.Multichannel), "Set it to false; contrasts are then separate samples."),
-        new("loader_parameters.soft_gt", c => When(c.LoaderParameters.SoftGt), "Set it to false; labels are then 0 and 1."),
         new("loader_parameters.is_input_dropout", c => When(c.LoaderParameters.IsInputDropout), "Set it to false."),
         new("split_dataset.balance", c => c.SplitDataset.Balance, "Set it to null."),
         new("object_detection_params.object_detection_path", c => c.ObjectDetectionParams.ObjectDetectionPath, "Set it to null."),
@@ -48,6 +47,20 @@ internal static class LaterFeatures
         new("evaluation_parameters.target_size", c => c.EvaluationParameters.TargetSize is null ? null : "a list of size bins", "Remove it."),
         new("evaluation_parameters.overlap", c => c.EvaluationParameters.Overlap is null ? null : "an overlap", "Remove it."),
     ];
+
+    /// <summary>Sections that say nothing while a feature of <see cref="Table"/> is off.</summary>
+    private static readonly string[] Sections =
+    [
+        "wandb", "loader_parameters.subject_selection", "loader_parameters.roi_params", "loader_parameters.patch_filter_params",
+        "object_detection_params", "training_parameters.balance_samples", "training_parameters.transfer_learning", "FiLMedUnet", "HeMISUnet",
+        "Modified3DUNet", "resnet18", "densenet121", "Countception", "uncertainty", "evaluation_parameters",
+        "default_model.stride_2D", "default_model.stride_3D",
+    ];
+
+    /// <summary>Whether a key belongs to a feature that is not there yet.</summary>
+    public static bool IsLater(string path) =>
+        Table.Any(f => f.Key == path && path != "loader_parameters.target_suffix")
+        || Sections.Any(s => path == s || path.StartsWith(s + ".", StringComparison.Ordinal));
 
     /// <summary>What a configuration uses of them, components included.</summary>
     public static IEnumerable<(string Key, string Found, string Advice)> UsedBy(SegConfig config, ComponentCatalog catalog)

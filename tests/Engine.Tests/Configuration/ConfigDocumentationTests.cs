@@ -1,0 +1,56 @@
+using MedSeg.Engine.Configuration;
+using Xunit;
+
+namespace MedSeg.Engine.Tests.Configuration;
+
+/// <summary>Holds docs/configuration.md and the types together. Run with MEDSEG_UPDATE_DOCS=1 to write the page anew.</summary>
+public sealed class ConfigDocumentationTests
+{
+    [Fact]
+    public void The_page_lists_every_key_as_the_types_have_it()
+    {
+        string page = Page(out string path);
+        int start = page.IndexOf(ConfigDocumentation.Start, StringComparison.Ordinal) + ConfigDocumentation.Start.Length;
+        int end = page.IndexOf(ConfigDocumentation.End, StringComparison.Ordinal);
+        string generated = $"\n\n{ConfigDocumentation.Generate()}\n";
+        if (Environment.GetEnvironmentVariable("MEDSEG_UPDATE_DOCS") == "1")
+        {
+            page = page[..start] + generated + page[end..];
+            File.WriteAllText(path, page);
+            end = page.IndexOf(ConfigDocumentation.End, StringComparison.Ordinal);
+        }
+
+        Assert.Equal(generated, page[start..end]);
+    }
+
+    [Fact]
+    public void The_page_explains_every_error_of_a_bad_file()
+    {
+        string page = Page(out _);
+
+        Assert.All(
+            BadConfigTests.Cases.Select(c => (string)((object[])c)[2]).Distinct().Append("ConfigConflict").Append("NotSupportedYet"),
+            id => Assert.Contains($"`{id}`", page, StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void Every_key_of_a_feature_to_come_is_a_known_key()
+    {
+        HashSet<string> known = [.. SectionShape.All(typeof(SegConfig)).Select(k => k.Path)];
+
+        Assert.All(LaterFeatures.Table, f => Assert.Contains(f.Key, known));
+        Assert.All(LaterFeatures.Table, f => Assert.True(f.Key == "loader_parameters.target_suffix" || LaterFeatures.IsLater(f.Key), f.Key));
+    }
+
+    private static string Page(out string path)
+    {
+        DirectoryInfo? folder = new(AppContext.BaseDirectory);
+        while (folder is not null && !File.Exists(Path.Combine(folder.FullName, "MedSeg.PowerShell.sln")))
+        {
+            folder = folder.Parent;
+        }
+
+        path = Path.Combine(folder!.FullName, "docs", "configuration.md");
+        return File.ReadAllText(path).ReplaceLineEndings("\n");
+    }
+}
