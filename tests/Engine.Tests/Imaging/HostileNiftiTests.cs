@@ -64,6 +64,8 @@ public sealed class HostileNiftiTests : IDisposable
         ["lying size, plain"] = ("a.nii", () => Dim(3, 30000, 30000, 30000), "NiftiTruncated", "dim"),
         ["lying size, compressed"] = ("a.nii.gz", () => NiftiBuilder.Compress(Dim(3, 30000, 30000, 30000)), "NiftiTruncated", "dim"),
         ["size that a compressed file could just hold"] = ("a.nii.gz", () => NiftiBuilder.Compress(Dim(3, 200, 200, 2)), "NiftiTruncated", "dim"),
+        ["20 MB of voxels that a compressed file of 20 kB could just hold"] =
+            ("a.nii.gz", () => Noise(data => new() { Dim = [3, 200, 250, 200, 1, 1, 1, 1], Data = data }).Gzip(), "NiftiTruncated", "dim"),
         ["product beyond 64 bits"] = ("a.nii", () => Dim2(5, 2147483647, 2147483647, 2147483647, 2147483647, 2147483647), "NiftiDimensions", "dim[3]"),
         ["product that wraps to a small number"] = ("a.nii", () => Dim2(4, 65536, 65536, 65536, 65536), "NiftiDimensions", "dim[4]"),
         ["axis beyond 32 bits"] = ("a.nii", () => Dim2(3, 1L << 40, 1, 1), "NiftiTooLarge", "dim[1]"),
@@ -180,11 +182,13 @@ public sealed class HostileNiftiTests : IDisposable
 
     private static byte[] Sform(double value) => new NiftiBuilder { SRow = [1, 0, 0, value, 0, 1, 0, 0, 0, 0, 1, 0] }.File();
 
-    private static NiftiBuilder Noise()
+    private static NiftiBuilder Noise() => Noise(data => new() { Dim = [3, 100, 100, 1, 1, 1, 1, 1], Data = data });
+
+    private static NiftiBuilder Noise(Func<byte[], NiftiBuilder> make)
     {
         var data = new byte[20000];
         new Random(7).NextBytes(data);
-        return new NiftiBuilder { Dim = [3, 100, 100, 1, 1, 1, 1, 1], Data = data };
+        return make(data);
     }
 
     private static byte[] Changed(byte[] bytes, Index at)

@@ -1,6 +1,7 @@
 using BitMiracle.LibTiff.Classic;
 using MedSeg.Engine.Imaging;
 using MedSeg.Engine.Tests.Support;
+using SkiaSharp;
 using Xunit;
 
 namespace MedSeg.Engine.Tests.Imaging;
@@ -28,13 +29,16 @@ public sealed class HostilePictureTests : IDisposable
         ["colour type 5"] = ("a.png", () => Chunks(new PngBuilder { Colour = 5 }, new byte[9]), "PngUnsupported", "IHDR"),
         ["interlace 2"] = ("a.png", () => Chunks(new PngBuilder { Interlace = 2 }, new byte[9]), "PngUnsupported", "IHDR"),
         ["lying size"] = ("a.png", () => Chunks(new PngBuilder { Width = 100000, Height = 100000 }, new byte[9]), "PngTruncated", "IDAT"),
-        ["largest size"] = ("a.png", () => Chunks(new PngBuilder { Width = int.MaxValue, Height = int.MaxValue, Depth = 16, Colour = 6 }, new byte[9]), "PngTruncated", "IDAT"),
+        ["largest size"] =
+            ("a.png", () => Chunks(new PngBuilder { Width = int.MaxValue, Height = int.MaxValue, Depth = 16, Colour = 6 }, new byte[9]), "PngTruncated", "IDAT"),
         ["rows missing"] = ("a.png", () => Chunks(new PngBuilder(), new PngBuilder().Rows()[..^7]), "PngTruncated", "IDAT"),
         ["rows too many"] = ("a.png", () => Chunks(new PngBuilder(), [.. new PngBuilder().Rows(), 0]), "PngDamaged", "IDAT"),
         ["unknown filter"] = ("a.png", () => Chunks(new PngBuilder(), Changed(new PngBuilder().Rows(), 0)), "PngDamaged", "IDAT"),
-        ["no IDAT"] = ("a.png", () => [.. PngBuilder.Signature, .. PngBuilder.Chunk("IHDR", new PngBuilder().Header()), .. PngBuilder.Chunk("IEND", [])], "PngTruncated", "IDAT"),
+        ["no IDAT"] =
+            ("a.png", () => [.. PngBuilder.Signature, .. PngBuilder.Chunk("IHDR", new PngBuilder().Header()), .. PngBuilder.Chunk("IEND", [])], "PngTruncated", "IDAT"),
         ["IDAT is not deflate"] = ("a.png", () => Raw(new PngBuilder(), [1, 2, 3, 4, 5, 6, 7, 8]), "PngDamaged", "IDAT"),
-        ["IDAT checksum of the pixels"] = ("a.png", () => Raw(new PngBuilder(), Changed(PngBuilder.Deflate(new PngBuilder().Rows()), ^1)), "PngDamaged", "IDAT"),
+        ["IDAT checksum of the pixels"] =
+            ("a.png", () => Raw(new PngBuilder(), Changed(PngBuilder.Deflate(new PngBuilder().Rows()), ^1)), "PngDamaged", "IDAT"),
         ["chunk checksum"] = ("a.png", () => Changed(new PngBuilder().File(), ^20), "PngDamaged", "IDAT"),
         ["chunk beyond the end"] = ("a.png", () => new PngBuilder().File()[..^30], "PngTruncated", "IDAT"),
         ["no IEND"] = ("a.png", () => new PngBuilder().File()[..^12], "PngTruncated", "IEND"),
@@ -56,6 +60,8 @@ public sealed class HostilePictureTests : IDisposable
         ["empty jpeg"] = ("a.jpg", () => [], "JpegEmpty", "SOI"),
         ["png named jpeg"] = ("a.jpeg", () => new PngBuilder().File(), "JpegNotAnImage", "SOI"),
         ["jpeg cut in its header"] = ("a.jpg", () => [0xff, 0xd8, 0xff, 0xe0, 0, 16], "JpegNotAnImage", "SOI"),
+        ["jpeg cut in its pixels"] = ("a.jpg", () => Jpeg()[..^100], "JpegDamaged", "scan data"),
+        ["jpeg of another size"] = ("a.jpg", () => JpegOfSize(60000), "JpegDamaged", "SOF"),
     };
 
     public static TheoryData<string> Names => new(Cases.Keys);
@@ -115,6 +121,24 @@ public sealed class HostilePictureTests : IDisposable
     private static byte[] Changed(byte[] bytes, Index at)
     {
         bytes[at] ^= 0xff;
+        return bytes;
+    }
+
+    private static byte[] Jpeg()
+    {
+        using var bitmap = new SKBitmap(new SKImageInfo(64, 48, SKColorType.Gray8, SKAlphaType.Opaque));
+        new Random(1).NextBytes(bitmap.GetPixelSpan());
+        using var data = bitmap.Encode(SKEncodedImageFormat.Jpeg, 90);
+        return data.ToArray();
+    }
+
+    /// <summary>A JPEG whose frame header (FFC0: length, precision, height, width) says another size.</summary>
+    private static byte[] JpegOfSize(ushort size)
+    {
+        var bytes = Jpeg();
+        var frame = bytes.AsSpan().IndexOf((ReadOnlySpan<byte>)[0xff, 0xc0]);
+        System.Buffers.Binary.BinaryPrimitives.WriteUInt16BigEndian(bytes.AsSpan(frame + 5), size);
+        System.Buffers.Binary.BinaryPrimitives.WriteUInt16BigEndian(bytes.AsSpan(frame + 7), size);
         return bytes;
     }
 

@@ -71,9 +71,10 @@ public class OrientationTests
     [Fact]
     public void Axes_that_compete_for_one_direction_are_all_given_one()
     {
-        // Both of the first two columns are closest to x; the stronger one gets it, the other takes what is left.
-        double[] affine = [1, 0.9, 0, 0, 0.2, 0.6, 0, 0, 0, 0, 1, 0, 0, 0, 0, 1];
-        Assert.Equal("RAS", Orientation.Codes(affine));
+        // A rotation whose last two columns both lean to y: the third does so more (0.76 against 0.60) and gets it, the second
+        // takes what is left. Giving axes away in file order, or the weakest first, would say SPR.
+        double[] affine = [-0.56, -0.56, 0.61, 0, -0.23, -0.6, -0.76, 0, 0.79, -0.57, 0.21, 0, 0, 0, 0, 1];
+        Assert.Equal("SLP", Orientation.Codes(affine));
     }
 
     [Fact]

@@ -73,6 +73,22 @@ public sealed class PictureTests : IDisposable
             Assert.Equal(x * 40, volume.Voxels[x * (int)height]);
     }
 
+    [Theory]
+    [InlineData(0)]
+    [InlineData(1)]
+    [InlineData(2)]
+    [InlineData(3)]
+    [InlineData(4)]
+    public void Filters_are_undone_where_neighbours_are_equally_close(int filter)
+    {
+        // Values 0 to 3 make every tie of the Paeth prediction occur.
+        int Sample(int x, int y, int s) => ((x * x * 7) + (x * y * 5) + (y * 3) + (y * y * y)) % 4;
+        var builder = new PngBuilder { Width = 40, Height = 40, Filter = filter, Sample = Sample };
+        var volume = ImageFile.Read(Save("a.png", builder.File()), Micrometres);
+        for (var i = 0; i < volume.Voxels.Length; i++)
+            Assert.Equal(Sample(i / 40, i % 40, 0), volume.Voxels[i]);
+    }
+
     [Fact]
     public void Gray_colours_stay_exactly_gray_and_sixteen_bits_keep_their_fraction()
     {
