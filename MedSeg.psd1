@@ -7,7 +7,7 @@
     Description          = 'Train and use segmentation networks for medical images from PowerShell: BIDS datasets in, masks and metrics out.'
     PowerShellVersion    = '7.6'
     CompatiblePSEditions = @('Core')
-    RequiredAssemblies   = @('MedSeg.Abstractions.dll') # So that [MedSeg.SegConfig] is known from the start.
+    RequiredAssemblies   = @()
     FormatsToProcess     = @('MedSeg.Format.ps1xml')
     FunctionsToExport    = @()
     VariablesToExport    = @()

@@ -126,7 +126,7 @@ Describe '<Name> -<ParameterName>' -ForEach $parameters {
     It 'is in Pascal case and singular' {
         $ParameterName | Should -BeExactly ($ParameterName.Substring(0, 1).ToUpperInvariant() + $ParameterName.Substring(1))
         # Class is singular; Subjects is a count.
-        if ($ParameterName -notin 'Class', 'Subjects') { $ParameterName | Should -Not -Match '[^s]s$' }
+        if ($ParameterName -notin 'Class', 'Subjects') { $ParameterName | Should -Not -Match '[^si]s$' }
     }
 
     It 'has help' {
