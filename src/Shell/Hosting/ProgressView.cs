@@ -64,9 +64,10 @@ internal sealed class ProgressView
 
     private void Update(ProgressRecord record)
     {
+        string description = Markup.Escape(DescriptionOf(record));
         if (!_tasks.TryGetValue(record.ActivityId, out ProgressTask? task))
-            _tasks[record.ActivityId] = task = _context!.AddTask(" ", autoStart: true, maxValue: 100);
-        task.Description = Markup.Escape(DescriptionOf(record));
+            _tasks[record.ActivityId] = task = _context!.AddTask(description, autoStart: true, maxValue: 100);
+        task.Description = description;
         task.IsIndeterminate = record.PercentComplete < 0;
         task.Value = Math.Clamp(record.PercentComplete, 0, 99.9);
     }

@@ -51,7 +51,8 @@ internal static class Child
         return process;
     }
 
-    private static string ShellAssembly
+    /// <summary>Full path of medseg.dll.</summary>
+    public static string ShellAssembly
     {
         get
         {

@@ -122,6 +122,31 @@ public sealed class ShellTests
         Assert.Equal(130, process.ExitCode);
     }
 
+    [Fact]
+    public async Task A_terminal_sees_progress_bars_and_other_places_do_not()
+    {
+        const string Pseudoterminal = "/usr/bin/script";
+        using var script = new Script("Write-Progress Working -PercentComplete 40; 'between'; Write-Progress Working -PercentComplete 60; 'end'");
+
+        Assert.Equal(["between", "end"], (await Child.Run([script.File])).Lines);
+        if (!File.Exists(Pseudoterminal))
+            return; // Without a terminal there is nothing more to see.
+        using Process process = Process.Start(new ProcessStartInfo(
+            Pseudoterminal, ["-qec", $"dotnet '{Child.ShellAssembly}' '{script.File}'", "/dev/null"])
+        {
+            RedirectStandardInput = true,
+            RedirectStandardOutput = true,
+            Environment = { ["TERM"] = "xterm" },
+        })!;
+        process.StandardInput.Close();
+        string output = await process.StandardOutput.ReadToEndAsync();
+        await process.WaitForExitAsync();
+
+        Assert.Equal(0, process.ExitCode);
+        Assert.DoesNotContain("Write-Progress:", output, StringComparison.Ordinal);
+        Assert.Matches("(?s)Working.*between.*Working.*end", output);
+    }
+
     [DllImport("libc", EntryPoint = "kill")]
     [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
     private static extern int SendSignal(int process, int signal);
