@@ -6,5 +6,7 @@ public static class RatioRegistry
     public static IReadOnlyList<IRatioBenchmark> All { get; } =
     [
         new NiftiReadRatio(),
+        new OnnxSessionRatio(),
+        new MemorySlope(),
     ];
 }

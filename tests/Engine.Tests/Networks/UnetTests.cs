@@ -184,6 +184,22 @@ public class UnetTests
         Assert.All(weight, w => Assert.Equal((float)first.NextUniform(-1.0 / 3, 1.0 / 3), w));
     }
 
+    /// <summary>Otherwise every activation of the network would live until the caller's scope ends.</summary>
+    [Theory]
+    [InlineData(1, FinalActivation.Sigmoid, true)]
+    [InlineData(2, FinalActivation.Softmax, true)]
+    [InlineData(3, FinalActivation.Relu, true)]
+    [InlineData(3, FinalActivation.Relu, false)]
+    public void Nothing_but_the_result_outlives_a_forward_pass(int classes, FinalActivation activation, bool training)
+    {
+        using var network = new Unet(new UnetOptions(1, classes, 2, 2, Activation: activation), seed: 2);
+        network.train(training);
+        using var x = zeros([2, 1, 8, 8]);
+        using var scope = NewDisposeScope();
+        using var y = network.call(x);
+        Assert.Equal(1, scope.DisposablesCount);
+    }
+
     [Fact]
     public void Dropout_acts_in_training_only_and_on_whole_channels()
     {
