@@ -66,7 +66,7 @@ internal sealed class PredictionWriter(SegModel model, string outputPath, double
             NiftiFile.Write(path, new Volume(mask, geometry), NiftiDataType.UInt8, paths.Input.Path);
         if (soft)
             NiftiFile.Write(paths.Probability(suffix), new Volume(values.ToArray(), geometry), NiftiDataType.Float32, paths.Input.Path);
-        AtomicFile.WriteAllText(paths.Sidecar(suffix), Serialize(Sidecar(paths, k)));
+        AtomicFile.WriteAllText(paths.Sidecar(suffix), Serialize(Sidecar(paths, k, geometry)));
         return new SegPredictedClass(
             model.Classes[k], suffix, path, soft ? paths.Probability(suffix) : null,
             paths.Input.Image?.Labels.GetValueOrDefault(suffix), voxels, voxels * geometry.VoxelVolume);
@@ -86,7 +86,21 @@ internal sealed class PredictionWriter(SegModel model, string outputPath, double
         PngFile.WriteGray(path, pixels, rows, columns);
     }
 
-    private Dictionary<string, object> Sidecar(PredictionPaths paths, int k) => new()
+    private Dictionary<string, object> Sidecar(PredictionPaths paths, int k, VolumeGeometry geometry)
+    {
+        var sidecar = Provenance(paths, k);
+        if (paths.IsPicture)
+        {
+            // A PNG has no voxel sizes of its own; metrics take them from here.
+            var (rows, columns, depth) = geometry.Spacing;
+            sidecar["PixelSize"] = new[] { columns, rows, depth };
+            sidecar["PixelSizeUnits"] = "mm";
+        }
+
+        return sidecar;
+    }
+
+    private Dictionary<string, object> Provenance(PredictionPaths paths, int k) => new()
     {
         ["Description"] = "Voxels whose probability reaches the threshold. Classes are decided one by one and may overlap.",
         ["GeneratedBy"] = GeneratedBy(),

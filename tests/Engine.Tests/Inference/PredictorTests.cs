@@ -90,7 +90,8 @@ public sealed class PredictorTests : IDisposable
         var prediction = Assert.Single(Run([new(path, null)], soft: true));
         Assert.EndsWith("sub-1_SEM_a_pred.png", prediction.Classes[0].Path, StringComparison.Ordinal);
         var source = ImageFile.Read(path);
-        var mask = ImageFile.Read(prediction.Classes[0].Path, new Dictionary<string, object?> { ["PixelSize"] = new object?[] { 0.5, 0.25 }, ["PixelSizeUnits"] = "mm" });
+        var mask = ImageFile.Read(prediction.Classes[0].Path);
+        Assert.Equal(source.Geometry.Spacing, mask.Geometry.Spacing);
         Assert.Equal(source.Voxels.Select(v => v * 255), mask.Voxels);
         Assert.Equal(source.Voxels, ImageFile.Read(prediction.Classes[0].SoftPath!).Voxels);
         Assert.Equal(2, prediction.Classes[0].Voxels);
