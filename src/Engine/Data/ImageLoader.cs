@@ -34,6 +34,11 @@ internal static class ImageLoader
         return volume;
     }
 
+    /// <summary>The error with the file in its message and as its target, where a kernel that knows no files has thrown it.</summary>
+    public static SegException Naming(SegException error, string path) => error.TargetItem is string
+        ? error
+        : new SegException(error.ErrorId, error.Kind, $"'{path}': {error.Message}", error.Recommendation, path, error);
+
     /// <summary>Reads an image of a dataset with its labels.</summary>
     /// <param name="suffixes">Target suffix of each class.</param>
     /// <param name="soft">Labels keep fractions.</param>

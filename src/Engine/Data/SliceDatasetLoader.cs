@@ -85,7 +85,7 @@ internal sealed class SliceDatasetLoader
         }
         catch (SegException error)
         {
-            _observer.Error(error);
+            _observer.Error(ImageLoader.Naming(error, image.Path));
             return null;
         }
     }

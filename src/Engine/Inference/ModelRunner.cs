@@ -1,3 +1,4 @@
+using System.Globalization;
 using MedSeg.Engine.Data;
 using MedSeg.Engine.Imaging;
 using MedSeg.Engine.Onnx;
@@ -42,6 +43,9 @@ internal sealed class ModelRunner : IDisposable
     /// <summary>K.</summary>
     public int Classes { get; }
 
+    /// <summary>Slices per batch for slices of a number of pixels.</summary>
+    public static int BatchSize(int pixels) => Math.Clamp(LargestBatchPixels / pixels, 1, LargestBatch);
+
     /// <summary>Predicts every slice.</summary>
     /// <param name="volume">One channel.</param>
     /// <param name="progress">Told the number of slices done and of all slices after each batch.</param>
@@ -50,7 +54,8 @@ internal sealed class ModelRunner : IDisposable
     public Volume Predict(Volume volume, Action<int, int> progress, CancellationToken ct)
     {
         var prepared = PreparedVolume.From(volume, _config);
-        var batch = Math.Clamp(LargestBatchPixels / (prepared.Height * prepared.Width), 1, LargestBatch);
+        RequireSize(prepared.Height, prepared.Width);
+        var batch = BatchSize(prepared.Height * prepared.Width);
         using var batches = new SliceBatches(prepared, Classes, batch);
         for (var b = 0; b < batches.Count; b++)
         {
@@ -63,6 +68,19 @@ internal sealed class ModelRunner : IDisposable
     }
 
     public void Dispose() => _session.Dispose();
+
+    private void RequireSize(int height, int width)
+    {
+        var minimum = int.TryParse(
+            _session.Metadata.GetValueOrDefault(OnnxExporter.MinimumSizeKey), NumberStyles.None, CultureInfo.InvariantCulture, out var size) ? size : 1;
+        if (Math.Min(height, width) < minimum)
+        {
+            throw new SegException(
+                "ImageTooSmall", SegErrorKind.InvalidData,
+                $"The slices are {height}×{width} after resampling and cropping; the network needs at least {minimum}×{minimum}.",
+                "Check the image's voxel size, or train with a CenterCrop, which pads small images.");
+        }
+    }
 
     private static void RequireWholeSlices(SegConfig config)
     {

@@ -94,7 +94,7 @@ public static class Predictor
         }
         catch (SegException error) when (error.ErrorId != "DiskFull")
         {
-            o.Error(error);
+            o.Error(ImageLoader.Naming(error, paths.Input.Path));
             return null;
         }
     }

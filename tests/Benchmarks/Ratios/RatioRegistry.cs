@@ -8,5 +8,6 @@ public static class RatioRegistry
         new NiftiReadRatio(),
         new OnnxSessionRatio(),
         new MemorySlope(),
+        new PredictRatio(),
     ];
 }

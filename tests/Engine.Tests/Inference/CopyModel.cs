@@ -6,7 +6,8 @@ namespace MedSeg.Engine.Tests.Inference;
 /// <summary>A packaged model whose first class is its input, and whose second class is one minus its input.</summary>
 internal static class CopyModel
 {
-    public static SegModel Create(string folder, params string[] suffixes)
+    /// <param name="minimumSize">Smallest height and width that the file claims to need; null says nothing.</param>
+    public static SegModel Create(string folder, string[] suffixes, int? minimumSize = null)
     {
         var graph = new OnnxGraph();
         var x = graph.Input("input", "batch", 1, "height", "width");
@@ -14,7 +15,10 @@ internal static class CopyModel
         if (suffixes.Length == 2)
             y = graph.Node("Concat", [x, graph.Node("Sub", [graph.Constant("one", [1f], 1), x])], ("axis", 1));
         graph.Output(y, "output", "batch", suffixes.Length, "height", "width");
-        var onnx = graph.ToBytes("copy", "MedSeg tests", "1", new Dictionary<string, string>());
+        var metadata = new Dictionary<string, string>();
+        if (minimumSize is not null)
+            metadata[OnnxExporter.MinimumSizeKey] = minimumSize.Value.ToString(System.Globalization.CultureInfo.InvariantCulture);
+        var onnx = graph.ToBytes("copy", "MedSeg tests", "1", metadata);
         Directory.CreateDirectory(folder);
         File.WriteAllBytes(Path.Combine(folder, "copy.onnx"), onnx);
         return Wrap("copy", folder, new SegConfig { ModelName = "copy", LoaderParameters = { TargetSuffix = suffixes } }, Sha256.OfBytes(onnx));

@@ -17,7 +17,7 @@ public sealed class PredictorTests : IDisposable
     private readonly RecordingObserver _observer = new();
     private readonly SegModel _model;
 
-    public PredictorTests() => _model = CopyModel.Create(_folder.File("model"), "_a", "_b");
+    public PredictorTests() => _model = CopyModel.Create(_folder.File("model"), ["_a", "_b"]);
 
     private string Output => _folder.File("out");
 
@@ -182,6 +182,17 @@ public sealed class PredictorTests : IDisposable
         var image = Image("sub-1");
         File.AppendAllText(Path.Combine(_model.Path, "copy.onnx"), " ");
         Assert.Equal("ModelDamaged", Assert.Throws<SegException>(() => Run([new(image.Path, image)])).ErrorId);
+    }
+
+    [Fact]
+    public void An_image_too_small_for_the_network_is_named()
+    {
+        var model = CopyModel.Create(_folder.File("large"), ["_a"], minimumSize: 7);
+        var image = Image("sub-1");
+        Assert.Empty(Predictor.Run(new PredictionRequest(model, [new(image.Path, image)], Output, "cpu", null, false), _observer, CancellationToken.None));
+        var error = Assert.Single(_observer.Errors);
+        Assert.Equal(("ImageTooSmall", image.Path), (error.ErrorId, error.TargetItem));
+        Assert.Contains("sub-1_T2w", error.Message, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -1,0 +1,201 @@
+using System.Management.Automation;
+using MedSeg.Engine;
+
+namespace MedSeg.Cmdlets.Inference;
+
+/// <summary>Segments images with a trained model and writes the masks.</summary>
+/// <remarks>
+/// One mask per image and class: NIfTI with 0 and 1 on the grid, with the affine and the orientation of its image, or PNG with 0
+/// and 255 for 2D images. They form a BIDS derivatives dataset, for example sub-01/anat/sub-01_T2w_seg-manual_pred.nii.gz, each
+/// with a JSON sidecar that names the model, its SHA-256, the threshold and the source. A voxel belongs to a class where its
+/// probability is at least the threshold; classes are decided one by one, so masks may overlap. Images are never written to.
+/// Without images, the model predicts the test participants of the dataset that it was trained on. An image that cannot be
+/// predicted is one error, and the others go on. Results come as soon as each image is done.
+/// </remarks>
+/// <example>
+/// <para>Train, predict the test participants and measure the result.</para>
+/// <code>Import-BidsDataset ./data | Start-SegTraining -Config $cfg | Invoke-SegPrediction | Measure-SegMetrics | Format-Table</code>
+/// </example>
+/// <example>
+/// <para>Segment all NIfTI files of a folder with a model from disk.</para>
+/// <code>Get-ChildItem ./new/*.nii.gz | Invoke-SegPrediction -Model ./run/my_model -OutputPath ./masks</code>
+/// </example>
+/// <example>
+/// <para>Predict every image of a dataset, and keep the probabilities too.</para>
+/// <code>Import-BidsDataset ./data | Invoke-SegPrediction -Model ./run/my_model -Split All -Soft</code>
+/// </example>
+[Cmdlet(VerbsLifecycle.Invoke, "SegPrediction", DefaultParameterSetName = ModelSet, SupportsShouldProcess = true)]
+[OutputType(typeof(SegPrediction))]
+public sealed class InvokeSegPredictionCommand : SegCmdlet
+{
+    private const string ModelSet = "Model";
+    private const string PathSet = "Path";
+    private const string LiteralPathSet = "LiteralPath";
+    private const string DatasetSet = "Dataset";
+    private const string ImageSet = "Image";
+
+    private readonly List<PredictionInput> _inputs = [];
+    private bool _modelIsGiven;
+    private SegModel? _model;
+
+    /// <summary>The model: a SegModel from Start-SegTraining or Get-SegModel, or the folder of a packaged model.</summary>
+    [Parameter(Mandatory = true, Position = 0, ParameterSetName = ModelSet, ValueFromPipeline = true)]
+    [Parameter(Mandatory = true, Position = 0, ParameterSetName = DatasetSet, ValueFromPipeline = true)]
+    [Parameter(Mandatory = true, Position = 0, ParameterSetName = PathSet)]
+    [Parameter(Mandatory = true, Position = 0, ParameterSetName = LiteralPathSet)]
+    [Parameter(Mandatory = true, Position = 0, ParameterSetName = ImageSet)]
+    [ValidateNotNull]
+    public PSObject Model { get; set; } = null!;
+
+    /// <summary>Images to segment. Wildcards are expanded.</summary>
+    [Parameter(Mandatory = true, Position = 1, ParameterSetName = PathSet, ValueFromPipeline = true)]
+    [ValidateNotNullOrEmpty]
+    [SupportsWildcards]
+    public string[] Path { get; set; } = [];
+
+    /// <summary>Images to segment, taken as they stand.</summary>
+    [Parameter(Mandatory = true, ParameterSetName = LiteralPathSet, ValueFromPipelineByPropertyName = true)]
+    [Alias("PSPath")]
+    [ValidateNotNullOrEmpty]
+    public string[] LiteralPath { get; set; } = [];
+
+    /// <summary>A dataset from Import-BidsDataset. Its images of the contrasts that the model names for testing are segmented.</summary>
+    [Parameter(Mandatory = true, ParameterSetName = DatasetSet, ValueFromPipeline = true)]
+    [ValidateNotNull]
+    public BidsDataset Dataset { get; set; } = null!;
+
+    /// <summary>Single images of a dataset.</summary>
+    [Parameter(Mandatory = true, ParameterSetName = ImageSet, ValueFromPipeline = true)]
+    [ValidateNotNullOrEmpty]
+    public BidsImage[] Image { get; set; } = [];
+
+    /// <summary>
+    /// Which participants of the model's split. Without it, the test participants of a dataset that the model was trained on, and all
+    /// images of any other dataset. Parts other than All take only images that have a label.
+    /// </summary>
+    [Parameter(ParameterSetName = ModelSet)]
+    [Parameter(ParameterSetName = DatasetSet)]
+    public SegSplitPart? Split { get; set; }
+
+    /// <summary>
+    /// Folder of the derivatives dataset. Without it, predictions in the folder of the training run, or predictions/NAME in the
+    /// current location.
+    /// </summary>
+    [Parameter]
+    [ValidateNotNullOrEmpty]
+    public string? OutputPath { get; set; }
+
+    /// <summary>Auto, Cpu, Cuda or Cuda:N; Get-SegDevice lists what there is.</summary>
+    [Parameter]
+    [ValidateNotNullOrEmpty]
+    public string Device { get; set; } = "Auto";
+
+    /// <summary>Probability from which a voxel belongs to a class, 0 to 1; the model's own without it.</summary>
+    [Parameter]
+    [ValidateRange(0.0, 1.0)]
+    public double? Threshold { get; set; }
+
+    /// <summary>Also write the probabilities, as float32 NIfTI files ending in _prob.</summary>
+    [Parameter]
+    public SwitchParameter Soft { get; set; }
+
+    /// <inheritdoc/>
+    protected override void BeginProcessing() => _modelIsGiven = MyInvocation.BoundParameters.ContainsKey(nameof(Model));
+
+    /// <inheritdoc/>
+    protected override void ProcessRecord()
+    {
+        if (!_modelIsGiven)
+        {
+            // Models come down the pipeline, each for all the images.
+            _model = null;
+            _inputs.Clear();
+        }
+
+        if (_model is null && !TryLoadModel())
+            return;
+        AddInputs(_model!);
+        if (!_modelIsGiven)
+            Predict(_model!);
+    }
+
+    /// <inheritdoc/>
+    protected override void EndProcessing()
+    {
+        if (_modelIsGiven && _model is not null)
+            Predict(_model);
+    }
+
+    private bool TryLoadModel()
+    {
+        switch (Model.BaseObject)
+        {
+            case SegModel model:
+                _model = model;
+                return true;
+            case string or FileSystemInfo:
+                string folder = Model.BaseObject is FileSystemInfo info ? info.FullName : ResolvePath((string)Model.BaseObject, literal: Directory.Exists((string)Model.BaseObject));
+                _model = Run((observer, token) => SegEngine.LoadModel(folder, observer, token), folder);
+                return true;
+            default:
+                WriteError(
+                    new SegException(
+                        "NotAModel", SegErrorKind.InvalidArgument, $"A {Model.BaseObject.GetType().Name} is not a model.",
+                        "Give a SegModel or the folder of a packaged model with -Model.", Model.BaseObject),
+                    Model.BaseObject);
+                return false;
+        }
+    }
+
+    private void AddInputs(SegModel model)
+    {
+        switch (ParameterSetName)
+        {
+            case PathSet:
+                AddFiles(ResolvePaths(Path, literal: false));
+                break;
+            case LiteralPathSet:
+                AddFiles(ResolvePaths(LiteralPath, literal: true));
+                break;
+            case ImageSet:
+                _inputs.AddRange(Image.Select(image => new PredictionInput(image.Path, image)));
+                break;
+            default:
+                BidsDataset? dataset = ParameterSetName == DatasetSet ? Dataset : null;
+                if (TryRun((observer, token) => SegEngine.SelectForPrediction(model, dataset, Split, observer, token), dataset ?? (object)model, out var chosen))
+                    _inputs.AddRange(chosen);
+                break;
+        }
+    }
+
+    private void AddFiles(IEnumerable<string> paths)
+    {
+        foreach (string path in paths)
+        {
+            if (!Directory.Exists(path))
+            {
+                _inputs.Add(new PredictionInput(path, null));
+                continue;
+            }
+
+            WriteError(
+                new SegException(
+                    "PathIsFolder", SegErrorKind.InvalidArgument, $"'{path}' is a folder, not an image.",
+                    "Give its files, or import it with Import-BidsDataset when it is a dataset.", path),
+                path);
+        }
+    }
+
+    private void Predict(SegModel model)
+    {
+        if (_inputs.Count == 0)
+            return;
+        string output = OutputPath is not null ? ResolveOutputPath(OutputPath)
+            : model.RunPath is not null ? System.IO.Path.Combine(model.RunPath, "predictions")
+            : ResolveOutputPath(System.IO.Path.Combine("predictions", model.Name));
+        if (!ShouldProcess(output, $"Segment {_inputs.Count} images with {model.Name}"))
+            return;
+        var request = new PredictionRequest(model, [.. _inputs], output, Device, Threshold, Soft);
+        Stream((observer, token) => SegEngine.Predict(request, observer, token), model);
+    }
+}

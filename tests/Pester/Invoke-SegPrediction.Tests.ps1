@@ -1,0 +1,123 @@
+BeforeAll {
+    . "$PSScriptRoot/Import-TestModule.ps1"
+
+    $data = [System.IO.Path]::Combine($TestDrive, 'data')
+    $null = New-BidsPhantom $data -Subjects 4 -Contrast T2w -Size 24, 24, 4
+    $dataset = Import-BidsDataset $data
+    $config = New-SegConfig -Dataset $dataset -Set @{
+        'model_name'                                     = 'tiny'
+        'default_model.depth'                            = 1
+        'default_model.n_filters'                        = 2
+        'training_parameters.training_time.num_epochs'   = 1
+        'training_parameters.batch_size'                 = 4
+        'split_dataset.train_fraction'                   = 0.5
+        'split_dataset.test_fraction'                    = 0.25
+    }
+    $run = [System.IO.Path]::Combine($TestDrive, 'run')
+    $model = $dataset | Start-SegTraining -Config $config -OutputPath $run -Device Cpu
+    $test = $model.Split.Test[0]
+}
+
+Describe 'Invoke-SegPrediction' {
+    BeforeEach {
+        $out = [System.IO.Path]::Combine($TestDrive, [guid]::NewGuid().ToString('N'))
+    }
+
+    It 'predicts the test participants of a model from the pipeline' {
+        $predictions = @($model | Invoke-SegPrediction)
+        $predictions | Should -HaveCount 1
+        $predictions[0] | Should -BeOfType ([MedSeg.SegPrediction])
+        $predictions[0].Subject | Should -Be $test
+        $predictions[0].OutputPath | Should -Be ([System.IO.Path]::Combine($model.RunPath, 'predictions'))
+        $predictions[0].Classes | Should -HaveCount $model.Classes.Count
+        $predictions[0].Classes[0].Path | Should -Exist
+        $predictions[0].Classes[0].ReferencePath | Should -Exist
+    }
+
+    It 'takes the part of the split that -Split names, <Part>' -ForEach @(
+        @{ Part = 'Training'; Count = 2 }
+        @{ Part = 'Validation'; Count = 1 }
+        @{ Part = 'Test'; Count = 1 }
+    ) {
+        @(Invoke-SegPrediction $model -Split $Part -OutputPath $out) | Should -HaveCount $Count
+    }
+
+    It 'warns when all images include those of the training' {
+        $predictions = @(Invoke-SegPrediction $model -Split All -OutputPath $out -WarningVariable warnings -WarningAction SilentlyContinue)
+        $predictions | Should -HaveCount 4
+        $warnings | Should -HaveCount 1
+    }
+
+    It 'takes images <Name>' -ForEach @(
+        @{ Name = 'by path'; Call = { Invoke-SegPrediction $model.Path ([System.IO.Path]::Combine($data, $test, 'anat', '*_T2w.nii.gz')) -OutputPath $out } }
+        @{ Name = 'by literal path'; Call = { Invoke-SegPrediction -Model $model -LiteralPath $dataset.Images[0].Path -OutputPath $out } }
+        @{ Name = 'as file objects'; Call = { [pscustomobject] @{ PSPath = $dataset.Images[0].Path } | Invoke-SegPrediction -Model $model -OutputPath $out } }
+        @{ Name = 'as piped text'; Call = { $dataset.Images[0].Path | Invoke-SegPrediction -Model $model -OutputPath $out } }
+        @{ Name = 'of a dataset'; Call = { $dataset.Images[0] | Invoke-SegPrediction -Model $model -OutputPath $out } }
+        @{ Name = 'as a dataset'; Call = { $dataset | Invoke-SegPrediction -Model $model -OutputPath $out } }
+        @{ Name = 'as a dataset with the model piped'; Call = { $model | Invoke-SegPrediction -Dataset $dataset -OutputPath $out } }
+    ) {
+        $predictions = @(& $Call)
+        $predictions | Should -HaveCount 1
+        $predictions[0].OutputPath | Should -Be $out
+        $predictions[0].Classes[0].Path | Should -Exist
+    }
+
+    It 'loads a model from its folder' {
+        (Invoke-SegPrediction -Model $model.Path -Dataset $dataset -OutputPath $out).ModelName | Should -Be 'tiny'
+    }
+
+    It 'writes a derivatives dataset with sidecars, and probabilities on request' {
+        $prediction = Invoke-SegPrediction $model -OutputPath $out -Soft -Threshold 0.25
+        [System.IO.Path]::Combine($out, 'dataset_description.json') | Should -Exist
+        $class = $prediction.Classes[0]
+        $class.Path | Should -Be ([System.IO.Path]::Combine($out, $test, 'anat', "${test}_T2w$($class.Suffix)_pred.nii.gz"))
+        $class.SoftPath | Should -Exist
+        $prediction.Threshold | Should -Be 0.25
+        $sidecar = [System.Text.Json.JsonDocument]::Parse([System.IO.File]::ReadAllText($class.Path.Replace('.nii.gz', '.json')))
+        $sidecar.RootElement.GetProperty('Model').GetProperty('Sha256').GetString() | Should -Be $model.Sha256
+        $sidecar.RootElement.GetProperty('Threshold').GetDouble() | Should -Be 0.25
+    }
+
+    It 'writes one error for a bad image and goes on' {
+        $bad = [System.IO.Path]::Combine($TestDrive, 'bad.nii.gz')
+        [System.IO.File]::WriteAllText($bad, 'not an image')
+        $predictions = @(Invoke-SegPrediction $model $bad, $dataset.Images[0].Path -OutputPath $out -ErrorAction SilentlyContinue -ErrorVariable problems)
+        $predictions | Should -HaveCount 1
+        $problems | Should -HaveCount 1
+        $problems[0].CategoryInfo.Category | Should -Be InvalidData
+    }
+
+    It 'refuses two images with one result' {
+        $copy = [System.IO.Path]::Combine($TestDrive, 'copy', $test)
+        $null = [System.IO.Directory]::CreateDirectory($copy)
+        $file = [System.IO.Path]::Combine($copy, 'x.nii.gz')
+        $other = [System.IO.Path]::Combine($TestDrive, 'copy', 'x.nii.gz')
+        [System.IO.File]::Copy($dataset.Images[0].Path, $file)
+        [System.IO.File]::Copy($dataset.Images[0].Path, $other)
+        { Invoke-SegPrediction $model $file, $other -OutputPath $out -ErrorAction Stop } | Should -Throw -ErrorId 'DuplicateOutput*'
+        $out | Should -Not -Exist
+    }
+
+    It 'says what is wrong with <Name>' -ForEach @(
+        @{ Name = 'a model folder that is not there'; Id = 'PathNotFound*'; Call = { Invoke-SegPrediction ([System.IO.Path]::Combine($TestDrive, 'none')) -ErrorAction Stop } }
+        @{ Name = 'a folder without a model'; Id = 'ModelNotFound*'; Call = { Invoke-SegPrediction $data -ErrorAction Stop } }
+        @{ Name = 'an object that is no model'; Id = 'NotAModel*'; Call = { Invoke-SegPrediction 5 -ErrorAction Stop } }
+        @{ Name = 'a folder instead of an image'; Id = 'PathIsFolder*'; Call = { Invoke-SegPrediction $model $data -ErrorAction Stop } }
+        @{ Name = 'an output folder that is a raw dataset'; Id = 'OutputIsDataset*'; Call = { Invoke-SegPrediction $model -OutputPath $data -ErrorAction Stop } }
+        @{ Name = 'a device that does not exist'; Id = '*'; Call = { Invoke-SegPrediction $model -Device Toaster -OutputPath $out -ErrorAction Stop } }
+    ) {
+        $Call | Should -Throw -ErrorId $Id
+    }
+
+    It 'touches nothing with -WhatIf' {
+        @(Invoke-SegPrediction $model -OutputPath $out -WhatIf) | Should -HaveCount 0
+        $out | Should -Not -Exist
+    }
+
+    It 'feeds Measure-SegMetrics' {
+        $metrics = @($model | Invoke-SegPrediction -OutputPath $out | Measure-SegMetrics)
+        $metrics | Should -HaveCount $model.Classes.Count
+        $metrics[0].Subject | Should -Be $test
+    }
+}
