@@ -3,7 +3,7 @@ namespace MedSeg;
 /// <summary><c>loader_parameters</c>: which images and labels, and which slices of them.</summary>
 public sealed class LoaderConfig
 {
-    /// <summary>BIDS roots, for files of the reference toolbox; the cmdlets take datasets from the pipeline.</summary>
+    /// <summary>BIDS roots, read where no dataset comes down the pipeline.</summary>
     public string[] PathData { get; set; } = ["path_data"];
 
     /// <summary>A file with patterns for names beyond the BIDS standard.</summary>
