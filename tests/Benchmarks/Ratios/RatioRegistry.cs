@@ -6,6 +6,7 @@ public static class RatioRegistry
     public static IReadOnlyList<IRatioBenchmark> All { get; } =
     [
         new NiftiReadRatio(),
+        new EpochRatio(),
         new OnnxSessionRatio(),
         new MemorySlope(),
         new PredictRatio(),
