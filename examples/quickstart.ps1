@@ -20,7 +20,7 @@ dotnet run --project src/Shell -c Release -- examples/quickstart.ps1
 #>
 param(
     [string] $OutputPath,
-    [int] $Epochs = 30
+    [int] $Epochs = 12
 )
 
 $ErrorActionPreference = 'Stop'
@@ -31,27 +31,14 @@ if (-not $OutputPath) {
 $OutputPath = $ExecutionContext.SessionState.Path.GetUnresolvedProviderPathFromPSPath($OutputPath)
 $clock = [System.Diagnostics.Stopwatch]::StartNew()
 
-# 1. A dataset: eight necks in two contrasts, with labels of the spinal cord and the fluid around it.
-$dataset = New-BidsPhantom ([System.IO.Path]::Combine($OutputPath, 'dataset')) -Subjects 8 -Contrast T1w, T2w -Seed 1
+# 1. A dataset: ten necks in two contrasts, with labels of the spinal cord and the fluid around it.
+$dataset = New-BidsPhantom ([System.IO.Path]::Combine($OutputPath, 'dataset')) -Subjects 10 -Contrast T1w, T2w -Seed 1
 $dataset | Format-Table
 
-# 2. A configuration: contrasts and classes come from the dataset, the rest from here and from the defaults.
-$config = New-SegConfig -Dataset $dataset -Set @{
-    'model_name'                                   = 'quickstart'
-    'split_dataset.train_fraction'                 = 0.6
-    'split_dataset.test_fraction'                  = 0.2
-    'default_model.depth'                          = 2
-    'default_model.n_filters'                      = 8
-    'default_model.dropout_rate'                   = 0.1
-    'training_parameters.batch_size'               = 8
-    'training_parameters.training_time.num_epochs' = $Epochs
-    'training_parameters.scheduler.initial_lr'     = 0.01
-    'transformation.CenterCrop.size'               = 64, 64
-    'transformation.RandomAffine.degrees'          = 5
-    'transformation.RandomAffine.translate'        = 0.05, 0.05
-    'transformation.RandomAffine.dataset_type'     = @('training')
-    'transformation.NormalizeInstance.applied_to'  = @('im')
-}
+# 2. A configuration: contrasts and classes come from the dataset, the rest from here and from the defaults. Any other key is
+#    set by its name; softmax, because a voxel is either cord or fluid.
+$config = New-SegConfig quickstart -Dataset $dataset -Depth 2 -FilterCount 8 -DropoutRate 0.1 -BatchSize 4 -Epoch $Epochs `
+    -LearningRate 0.005 -CropSize 64 -Set @{ 'default_model.final_activation' = 'softmax' }
 
 # 3. Training. The result says where the packaged model lies and who trained, validated and is left for testing.
 $model = $dataset | Start-SegTraining -Config $config -OutputPath ([System.IO.Path]::Combine($OutputPath, 'training')) -Seed 1

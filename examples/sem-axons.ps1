@@ -47,6 +47,7 @@ $config = New-SegConfig -Dataset $dataset -Set @{
     'default_model.depth'                          = 3
     'default_model.n_filters'                      = 8
     'default_model.dropout_rate'                   = 0.2
+    'default_model.final_activation'               = 'softmax'
     'training_parameters.batch_size'               = 1
     'training_parameters.loss.name'                = 'DiceLoss'
     'training_parameters.training_time.num_epochs' = $Epochs
