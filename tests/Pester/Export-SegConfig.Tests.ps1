@@ -29,6 +29,13 @@ Describe 'Export-SegConfig' {
         [System.IO.File]::ReadAllText((Get-TestPath 'c.txt')) | Should -Match '^command: train'
     }
 
+    It 'writes values that a pipeline has wrapped' {
+        $wrapped = New-SegConfig -Loss FocalLoss
+        $wrapped.TrainingParameters.Loss.Parameters['gamma'] = 3 | ForEach-Object { $_ }
+        $wrapped | Export-SegConfig 'TestDrive:/wrapped.json'
+        (Import-SegConfig 'TestDrive:/wrapped.json').TrainingParameters.Loss.Parameters['gamma'] | Should -Be 3
+    }
+
     It 'returns the file with -PassThru, and nothing without' {
         ($config | Export-SegConfig 'TestDrive:/p.json' -PassThru).Name | Should -Be 'p.json'
         $config | Export-SegConfig 'TestDrive:/p.json' | Should -BeNullOrEmpty

@@ -93,6 +93,17 @@ Describe 'New-SegConfig' {
         $config.Transformation | Should -HaveCount 2
     }
 
+    It 'gives a tree that takes hashtables' {
+        $config = New-SegConfig
+        $config.TrainingParameters.Loss = @{ Name = 'FocalLoss'; Parameters = @{ gamma = 2; alpha = 0.5 } }
+        $config.Transformation += @{ Name = 'CenterCrop'; Parameters = @{ size = 32, 48 }; DatasetType = 'training' }
+        $config.LoaderParameters.ContrastParams.Balance = @{ T1w = 0.5; T2w = 1 }
+        $config.TrainingParameters.Loss.Parameters.gamma | Should -Be 2
+        $config.Transformation[1].Parameters['size'] | Should -Be 32, 48
+        $config.Transformation[1].DatasetType | Should -Be 'training'
+        $config.LoaderParameters.ContrastParams.Balance['T2w'] | Should -Be 1
+    }
+
     It 'refuses <name>' -ForEach @(
         @{ name = 'a misspelt key'; set = @{ 'training_parameters.batch_siz' = 4 }; id = 'ConfigUnknownKey*'; says = "*did you mean 'batch_size'*" }
         @{ name = 'a key of an earlier version'; set = @{ gpu = 0 }; id = 'ConfigUnknownKey*'; says = "*now 'gpu_ids'*" }

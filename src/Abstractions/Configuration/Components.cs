@@ -15,13 +15,16 @@ public class ComponentConfig
     public ComponentConfig(string name, IReadOnlyDictionary<string, object?>? parameters)
     {
         Name = name;
-        Parameters = parameters is null ? [] : new(parameters, StringComparer.Ordinal);
+        foreach ((string key, object? value) in parameters ?? new SegMap<object?>())
+        {
+            Parameters[key] = value;
+        }
     }
 
     public string Name { get; set; } = "";
 
     /// <summary>Parameter to value as the file gives it: string, bool, long, double, null, object?[] or a nested dictionary.</summary>
-    public Dictionary<string, object?> Parameters { get; set; } = [];
+    public SegMap<object?> Parameters { get; set; } = [];
 
     public override string ToString() => Name;
 }

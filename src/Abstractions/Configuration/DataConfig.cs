@@ -88,7 +88,7 @@ public sealed class ContrastConfig
 
     /// <summary>Contrast to the fraction of its files that is kept.</summary>
     [SegRange(0, 1)]
-    public Dictionary<string, double> Balance { get; set; } = [];
+    public SegMap<double> Balance { get; set; } = [];
 }
 
 /// <summary><c>slice_filter_params</c>: slices that are left out.</summary>

@@ -92,7 +92,7 @@ public sealed class SegConfig
     /// <summary>Image file name to SHA-256 of the images a packaged model was trained on; written by training.</summary>
     [SegKey("training_sha256")]
     [SegOmitDefault]
-    public Dictionary<string, string> TrainingSha256 { get; set; } = [];
+    public SegMap<string> TrainingSha256 { get; set; } = [];
 
     public override string ToString() => ModelName;
 }

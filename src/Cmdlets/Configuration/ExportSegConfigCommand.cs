@@ -38,6 +38,7 @@ public sealed class ExportSegConfigCommand : SegCmdlet
 
     /// <summary>The configuration to write.</summary>
     [Parameter(Mandatory = true, ValueFromPipeline = true)]
+    [PlainConfig]
     [ValidateNotNull]
     public SegConfig Config { get; set; } = new();
 

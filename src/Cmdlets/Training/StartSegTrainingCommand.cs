@@ -1,4 +1,5 @@
 using System.Management.Automation;
+using MedSeg.Cmdlets.Configuration;
 using MedSeg.Engine;
 
 namespace MedSeg.Cmdlets.Training;
@@ -35,6 +36,7 @@ public sealed class StartSegTrainingCommand : SegCmdlet
 {
     /// <summary>The configuration: a SegConfig from New-SegConfig or Import-SegConfig, or the path of a JSON or YAML file.</summary>
     [Parameter(Mandatory = true, Position = 0)]
+    [PlainConfig]
     [ValidateNotNull]
     public PSObject Config { get; set; } = null!;
 

@@ -218,7 +218,7 @@ internal sealed class ConfigBinder(ComponentCatalog catalog, ConfigProblems prob
         return problems.Count == before ? [.. values.Cast<T>()] : null;
     }
 
-    private Dictionary<string, T>? Map<T>(ConfigNode node, KeyShape key, string path, Func<ConfigNode, KeyShape, string, object?> read)
+    private SegMap<T>? Map<T>(ConfigNode node, KeyShape key, string path, Func<ConfigNode, KeyShape, string, object?> read)
     {
         if (node is not ConfigMap map)
         {
@@ -228,7 +228,7 @@ internal sealed class ConfigBinder(ComponentCatalog catalog, ConfigProblems prob
 
         int before = problems.Count;
         var values = map.Entries.Select(e => (e.Key, Value: read(e.Value, key, $"{path}.{e.Key}"))).ToList();
-        return problems.Count == before ? values.ToDictionary(v => v.Key, v => (T)v.Value!, StringComparer.Ordinal) : null;
+        return problems.Count == before ? new SegMap<T>(values.ToDictionary(v => v.Key, v => (T)v.Value!, StringComparer.Ordinal)) : null;
     }
 
     private object? Wrong(ConfigNode node, KeyShape key, string path) =>
