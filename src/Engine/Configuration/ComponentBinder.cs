@@ -64,7 +64,10 @@ internal sealed class ComponentBinder(ConfigProblems problems, bool partial)
         }
 
         problems.Add(
-            "ConfigWrongType", path, entry.Value.At, $"found {Describe.Value(entry.Value.ToPlain())}; allowed: an object of parameters, {{}} for none.");
+            "ConfigWrongType",
+            path,
+            entry.Value.At,
+            $"found {Describe.Value(entry.Value.ToPlain())}; allowed: an object of parameters, {{}} for none.");
         return new ConfigMap(entry.Value.At, []);
     }
 

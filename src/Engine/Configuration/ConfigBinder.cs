@@ -133,7 +133,7 @@ internal sealed class ConfigBinder(ComponentCatalog catalog, ConfigProblems prob
     {
         if (node is ConfigScalar { Value: long or double } number && key.NumberAsText)
         {
-            return number.Value is long whole ? whole.ToString(System.Globalization.CultureInfo.InvariantCulture) : Describe.Number((double)number.Value);
+            return Convert.ToString(number.Value, System.Globalization.CultureInfo.InvariantCulture);
         }
 
         if (node is not ConfigScalar { Value: string text })

@@ -32,7 +32,8 @@ public static class ConfigKeys
                 continue;
             }
 
-            ConfigNode node = key is null ? Node(value, keyPath) : Changed(section, key, parts[(i + 1)..], Node(value, keyPath), catalog);
+            ConfigNode node = Node(value, keyPath);
+            node = key is null ? node : Changed(section, key, parts[(i + 1)..], node, catalog);
             if (key is not null && i < parts.Length - 1 && node is not ConfigMap)
             {
                 problems.Add("ConfigUnknownKey", keyPath, default, $"{string.Join('.', parts[..(i + 1)])} has no keys below it.");
@@ -121,7 +122,12 @@ public static class ConfigKeys
         catch (InvalidCastException error)
         {
             throw new SegException(
-                "ConfigWrongType", SegErrorKind.InvalidArgument, $"{keyPath}: {error.Message}", "Use numbers, texts, truth values and lists.", keyPath, error);
+                "ConfigWrongType",
+                SegErrorKind.InvalidArgument,
+                $"{keyPath}: {error.Message}",
+                "Use numbers, texts, truth values and lists.",
+                keyPath,
+                error);
         }
     }
 

@@ -21,11 +21,16 @@ internal sealed class ConfigProblems(string? source)
 
         ConfigProblem[] sorted = [.. _items.OrderBy(p => p.Line).ThenBy(p => p.Column)];
         throw new SegException(
-            sorted[0].ErrorId, SegErrorKind.InvalidArgument, Text(sorted), "Correct the keys named; docs/configuration.md lists all.", sorted);
+            sorted[0].ErrorId,
+            SegErrorKind.InvalidArgument,
+            Text(sorted),
+            "Correct the keys named; docs/configuration.md lists all.",
+            sorted);
     }
 
     /// <summary>The error of a file that cannot be read as a document at all.</summary>
-    public static SegException Unreadable(string errorId, string source, ConfigPosition at, string message, string recommendation, Exception? inner = null)
+    public static SegException Unreadable(
+        string errorId, string source, ConfigPosition at, string message, string recommendation, Exception? inner = null)
     {
         var problem = new ConfigProblem(errorId, "", source, at.Line, at.Column, message);
         return new SegException(errorId, SegErrorKind.InvalidData, $"{source}: {problem}", recommendation, new[] { problem }, inner);

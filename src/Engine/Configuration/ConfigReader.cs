@@ -67,7 +67,11 @@ public static class ConfigReader
         if (Directory.Exists(path))
         {
             throw new SegException(
-                "ConfigNotFound", SegErrorKind.NotFound, $"{path}: this is a folder, not a configuration file.", "Name a .json or .yaml file.", path);
+                "ConfigNotFound",
+                SegErrorKind.NotFound,
+                $"{path}: this is a folder, not a configuration file.",
+                "Name a .json or .yaml file.",
+                path);
         }
 
         try
@@ -92,7 +96,12 @@ public static class ConfigReader
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
             throw new SegException(
-                "ConfigCannotRead", SegErrorKind.Resource, $"{path}: {error.Message}", "Check permissions and that no program locks it.", path, error);
+                "ConfigCannotRead",
+                SegErrorKind.Resource,
+                $"{path}: {error.Message}",
+                "Check permissions and that no program locks it.",
+                path,
+                error);
         }
     }
 

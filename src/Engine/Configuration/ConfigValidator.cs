@@ -35,7 +35,9 @@ public static class ConfigValidator
             throw new SegException(
                 "NotSupportedYet",
                 SegErrorKind.NotSupported,
-                used.Length == 1 ? used[0].ToString() : $"The configuration uses {used.Length} features that are not supported yet:\n  {string.Join("\n  ", used.AsEnumerable())}",
+                used.Length == 1
+                    ? used[0].ToString()
+                    : $"The configuration uses {used.Length} features that are not supported yet:\n  {string.Join("\n  ", used.AsEnumerable())}",
                 "Change or remove the keys named.",
                 used);
         }

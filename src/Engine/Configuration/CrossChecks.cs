@@ -33,7 +33,9 @@ internal static class CrossChecks
         LoaderConfig loader = config.LoaderParameters;
         if (loader.Multichannel && loader.ContrastParams.Balance.Count > 0)
         {
-            yield return ("loader_parameters.contrast_params.balance", "contrasts that are channels of one input cannot be balanced; drop balance or multichannel.");
+            yield return (
+                "loader_parameters.contrast_params.balance",
+                "contrasts that are channels of one input cannot be balanced; drop balance or multichannel.");
         }
 
         SubjectSelectionConfig rules = loader.SubjectSelection;
@@ -41,7 +43,8 @@ internal static class CrossChecks
         {
             yield return (
                 "loader_parameters.subject_selection",
-                $"n, metadata and value have {rules.N.Length}, {rules.Metadata.Length} and {rules.Value.Length} elements; they must have equally many.");
+                $"n, metadata and value have {rules.N.Length}, {rules.Metadata.Length} and {rules.Value.Length} elements; "
+                + "they must have equally many.");
         }
 
         if (loader.RoiParams.SliceFilterRoi is not null && loader.RoiParams.Suffix is null)
@@ -77,7 +80,8 @@ internal static class CrossChecks
         {
             yield return (
                 "split_dataset.train_fraction",
-                $"train_fraction {Describe.Number(split.TrainFraction)} and test_fraction {Describe.Number(split.TestFraction)} do not leave room for each other; their sum must be at most 1, and what is left is for validation.");
+                $"train_fraction {Describe.Number(split.TrainFraction)} and test_fraction {Describe.Number(split.TestFraction)} "
+                + "do not leave room for each other; their sum must be at most 1, and what is left is for validation.");
         }
     }
 

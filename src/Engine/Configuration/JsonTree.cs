@@ -59,7 +59,12 @@ internal ref struct JsonTree
         ConfigPosition at = PositionOf(_lineStarts[line] + (error.BytePositionInLine ?? 0));
         string what = error.Message.Split(" LineNumber:")[0].Split(" Path:")[0];
         return ConfigProblems.Unreadable(
-            "ConfigSyntax", _source, at, $"not valid JSON: {what}", "Correct the file at that place; comments and trailing commas are allowed.", error);
+            "ConfigSyntax",
+            _source,
+            at,
+            $"not valid JSON: {what}",
+            "Correct the file at that place; comments and trailing commas are allowed.",
+            error);
     }
 
     private ConfigNode Value()

@@ -14,25 +14,55 @@ internal static class LaterFeatures
     [
         new("debugging", c => When(c.Debugging), "Set it to false; -Verbose shows what happens."),
         new("split_path", c => c.SplitPath, "Remove it; split_dataset.fname_split gives a saved split."),
-        new("wandb.wandb_api_key", c => c.Wandb?.WandbApiKey is { Length: > 0 } ? "a key" : null, "Leave it empty; TensorBoard files are written."),
+        new(
+            "wandb.wandb_api_key",
+            c => c.Wandb?.WandbApiKey is { Length: > 0 } ? "a key" : null,
+            "Leave it empty; TensorBoard files are written."),
         new("loader_parameters.bids_config", c => c.LoaderParameters.BidsConfig, "Remove it; the entities of the standard are known."),
         new("loader_parameters.subject_selection", c => Any(c.LoaderParameters.SubjectSelection.N), "Leave its lists empty."),
-        new("loader_parameters.target_suffix", c => Any(c.LoaderParameters.TargetSuffixRaters, "several raters"), "Name one suffix per class."),
+        new(
+            "loader_parameters.target_suffix",
+            c => Any(c.LoaderParameters.TargetSuffixRaters, "several raters"),
+            "Name one suffix per class."),
         new("loader_parameters.roi_params.suffix", c => c.LoaderParameters.RoiParams.Suffix, "Set it to null."),
         new("loader_parameters.roi_params.slice_filter_roi", c => c.LoaderParameters.RoiParams.SliceFilterRoi, "Set it to null."),
-        new("loader_parameters.contrast_params.balance", c => Any(c.LoaderParameters.ContrastParams.Balance, "a balance"), "Leave it empty."),
-        new("loader_parameters.slice_filter_params.filter_classification", c => When(c.LoaderParameters.SliceFilterParams.FilterClassification), "Set it to false."),
-        new("loader_parameters.slice_filter_params.classifier_path", c => c.LoaderParameters.SliceFilterParams.ClassifierPath, "Remove it."),
-        new("loader_parameters.patch_filter_params.filter_empty_input", c => When(c.LoaderParameters.PatchFilterParams.FilterEmptyInput), "Set it to false."),
-        new("loader_parameters.patch_filter_params.filter_empty_mask", c => When(c.LoaderParameters.PatchFilterParams.FilterEmptyMask), "Set it to false."),
-        new("loader_parameters.patch_filter_params.filter_absent_class", c => When(c.LoaderParameters.PatchFilterParams.FilterAbsentClass), "Set it to false."),
-        new("loader_parameters.multichannel", c => When(c.LoaderParameters.Multichannel), "Set it to false; contrasts are then separate samples."),
+        new(
+            "loader_parameters.contrast_params.balance",
+            c => Any(c.LoaderParameters.ContrastParams.Balance, "a balance"),
+            "Leave it empty."),
+        new(
+            "loader_parameters.slice_filter_params.filter_classification",
+            c => When(c.LoaderParameters.SliceFilterParams.FilterClassification),
+            "Set it to false."),
+        new(
+            "loader_parameters.slice_filter_params.classifier_path",
+            c => c.LoaderParameters.SliceFilterParams.ClassifierPath,
+            "Remove it."),
+        new(
+            "loader_parameters.patch_filter_params.filter_empty_input",
+            c => When(c.LoaderParameters.PatchFilterParams.FilterEmptyInput),
+            "Set it to false."),
+        new(
+            "loader_parameters.patch_filter_params.filter_empty_mask",
+            c => When(c.LoaderParameters.PatchFilterParams.FilterEmptyMask),
+            "Set it to false."),
+        new(
+            "loader_parameters.patch_filter_params.filter_absent_class",
+            c => When(c.LoaderParameters.PatchFilterParams.FilterAbsentClass),
+            "Set it to false."),
+        new(
+            "loader_parameters.multichannel",
+            c => When(c.LoaderParameters.Multichannel),
+            "Set it to false; contrasts are then separate samples."),
         new("loader_parameters.is_input_dropout", c => When(c.LoaderParameters.IsInputDropout), "Set it to false."),
         new("split_dataset.balance", c => c.SplitDataset.Balance, "Set it to null."),
         new("object_detection_params.object_detection_path", c => c.ObjectDetectionParams.ObjectDetectionPath, "Set it to null."),
         new("training_parameters.balance_samples.applied", c => When(c.TrainingParameters.BalanceSamples.Applied), "Set it to false."),
         new("training_parameters.mixup_alpha", c => c.TrainingParameters.MixupAlpha, "Set it to null."),
-        new("training_parameters.transfer_learning.retrain_model", c => c.TrainingParameters.TransferLearning.RetrainModel, "Set it to null."),
+        new(
+            "training_parameters.transfer_learning.retrain_model",
+            c => c.TrainingParameters.TransferLearning.RetrainModel,
+            "Set it to null."),
         new("default_model.is_2d", c => c.DefaultModel.Is2D ? null : false, "Set it to true; volumes are then handled slice by slice."),
         new("default_model.length_2D", c => Any(c.DefaultModel.Length2D), "Remove length_2D and stride_2D; whole slices are then used."),
         new("default_model.length_3D", c => Any(c.DefaultModel.Length3D), "Remove length_3D and stride_3D."),
@@ -44,7 +74,10 @@ internal static class LaterFeatures
         new("Countception.applied", c => When(c.Countception.Applied), "Set it to false."),
         new("uncertainty.epistemic", c => When(c.Uncertainty is { Epistemic: true, NIt: > 0 }), "Set it to false, or n_it to 0."),
         new("uncertainty.aleatoric", c => When(c.Uncertainty is { Aleatoric: true, NIt: > 0 }), "Set it to false, or n_it to 0."),
-        new("evaluation_parameters.target_size", c => c.EvaluationParameters.TargetSize is null ? null : "a list of size bins", "Remove it."),
+        new(
+            "evaluation_parameters.target_size",
+            c => c.EvaluationParameters.TargetSize is null ? null : "a list of size bins",
+            "Remove it."),
         new("evaluation_parameters.overlap", c => c.EvaluationParameters.Overlap is null ? null : "an overlap", "Remove it."),
     ];
 
@@ -69,7 +102,7 @@ internal static class LaterFeatures
         {
             if (feature.Used(config) is { } value)
             {
-                yield return (feature.Key, value is string word && word.Contains(' ', StringComparison.Ordinal) ? word : Found(value), feature.Advice);
+                yield return (feature.Key, Found(value), feature.Advice);
             }
         }
 
@@ -95,7 +128,10 @@ internal static class LaterFeatures
         !(step.Parameters.GetValueOrDefault("thr") is long or int or double
             && System.Convert.ToDouble(step.Parameters["thr"], System.Globalization.CultureInfo.InvariantCulture) < 0);
 
-    private static string Found(object value) => value is string text ? $"'{text}'" : Describe.Value(value).Replace("number ", "", StringComparison.Ordinal);
+    /// <summary>Texts with a space are descriptions already.</summary>
+    private static string Found(object value) => value is string text
+        ? text.Contains(' ', StringComparison.Ordinal) ? text : $"'{text}'"
+        : Describe.Value(value).Replace("number ", "", StringComparison.Ordinal);
 
     private static bool? When(bool used) => used ? true : null;
 
