@@ -6,6 +6,9 @@ namespace MedSeg.Engine.Networks;
 /// Weights of two-dimensional convolutions in the order (O,H,W,I) in memory, with unchanged shape and values. libtorch then
 /// computes the whole network in the order its kernels prefer: a training step of the CPU takes about 0.8 and a forward pass
 /// about 0.6 of the time. TorchSharp has no memory_format argument, but strides carry the order.
+/// The price: libtorch sums batch statistics in single precision in this order (in double otherwise), so that gradients carry
+/// rounding of up to 3 %. Training with Adam from two seeds ended at Dice −0.9037 and −0.9013, in the usual order at −0.9022
+/// and −0.8998, in double precision at −0.9024 and −0.9013. Evaluation is not affected.
 /// </summary>
 internal static class ChannelsLast
 {
