@@ -54,6 +54,12 @@ internal sealed class TrainingBench : IDisposable
         return batches;
     }
 
+    /// <summary>Makes the batches of an epoch and throws them away.</summary>
+    public void DrainLoader()
+    {
+        foreach (SliceBatch batch in _loader.Epoch(2)) batch.Release();
+    }
+
     /// <summary>Saves a checkpoint as a run does after every epoch.</summary>
     public void SaveCheckpoint()
     {
