@@ -15,6 +15,9 @@ Folder for the model, the predictions and one overlay per image.
 .PARAMETER Epochs
 How long to train.
 
+.PARAMETER Seed
+Of the weights, the order of the slices and dropout.
+
 .PARAMETER Device
 Auto, Cpu, Cuda or Cuda:N.
 
@@ -25,6 +28,7 @@ param(
     [Parameter(Mandatory)] [string] $DataPath,
     [Parameter(Mandatory)] [string] $OutputPath,
     [int] $Epochs = 60,
+    [int] $Seed = 6,
     [string] $Device = 'Auto'
 )
 
@@ -58,6 +62,6 @@ $config = New-SegConfig -Dataset $dataset -Set @{
     'transformation.NormalizeInstance.applied_to'              = @('im')
 }
 
-$model = $dataset | Start-SegTraining -Config $config -OutputPath ([System.IO.Path]::Combine($OutputPath, 'training')) -Device $Device -Seed 6
+$model = $dataset | Start-SegTraining -Config $config -OutputPath ([System.IO.Path]::Combine($OutputPath, 'training')) -Device $Device -Seed $Seed
 $model | Format-Table
 . "$PSScriptRoot/Show-Result.ps1" -Model $model -Dataset $dataset -OutputPath $OutputPath -Device $Device
