@@ -97,7 +97,7 @@ internal sealed class RootScan
             return;
         var table = Path.Combine(Root, "participants.tsv");
         var listed = Participants.Select(p => p.Id).ToHashSet(StringComparer.Ordinal);
-        foreach (var id in listed.Where(id => !withImages.Contains(id)))
+        foreach (var id in listed.Where(id => !withImages.Contains(id) && !tree.SubjectFolders.Contains(id, StringComparer.Ordinal)))
             Findings.Add(FindingCatalog.ParticipantWithoutImages.At(table, $"participants.tsv lists {id}, which has no image."));
         foreach (var id in withImages.Where(id => !listed.Contains(id)))
             Findings.Add(FindingCatalog.SubjectNotInParticipants.At(Path.Combine(Root, id), $"{id} is not listed in participants.tsv."));
