@@ -21,6 +21,16 @@ internal static class RunStart
         }
     }
 
+    /// <summary>Removes what a killed process had not finished writing. Only for the holder of the lock.</summary>
+    public static void RemoveLeftovers(RunFolder run)
+    {
+        foreach (string entry in Directory.EnumerateFileSystemEntries(run.Path, "*.tmp").Where(IsTemporary).ToList())
+        {
+            if (Directory.Exists(entry)) Directory.Delete(entry, recursive: true);
+            else File.Delete(entry);
+        }
+    }
+
     /// <summary>Refuses to overwrite an earlier run, and to continue where there is none.</summary>
     /// <exception cref="SegException"><c>RunExists</c>, <c>NothingToResume</c>, <c>ModelFolderTaken</c>.</exception>
     public static void RequireRoom(RunFolder run, CheckpointStore checkpoints, string modelName, bool resume)
@@ -66,6 +76,10 @@ internal static class RunStart
         observer.Verbose(string.Create(CultureInfo.InvariantCulture, $"Continuing in epoch {position.Epoch} after batch {position.NextBatch}."));
         return checkpoint;
     }
+
+    /// <summary>NAME.GUID.tmp, as atomic files and packages are called before they are complete.</summary>
+    private static bool IsTemporary(string path) =>
+        Path.GetFileName(path).Split('.') is [.., var id, "tmp"] && Guid.TryParseExact(id, "N", out _);
 
     private static SegException Exists(RunFolder run, string what, string recommendation) =>
         new("RunExists", SegErrorKind.Resource, what + ".", recommendation, run.Path);

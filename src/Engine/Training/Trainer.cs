@@ -34,6 +34,7 @@ public static class Trainer
 
         RunFolder run = RunStart.Prepare(request.OutputPath);
         using RunLock held = RunLock.Take(run);
+        RunStart.RemoveLeftovers(run);
         var checkpoints = new CheckpointStore(run.Checkpoints);
         RunStart.RequireRoom(run, checkpoints, config.ModelName, request.Resume);
         using Checkpoint? checkpoint = RunStart.Continue(run, checkpoints, identity, o);

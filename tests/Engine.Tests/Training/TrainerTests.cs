@@ -130,6 +130,18 @@ public sealed class TrainerTests(PhantomRun phantom) : IClassFixture<PhantomRun>
     }
 
     [Fact]
+    public void What_a_killed_process_left_half_written_is_removed_and_nothing_else()
+    {
+        string folder = phantom.NewFolder();
+        string id = Guid.NewGuid().ToString("N");
+        Directory.CreateDirectory(Path.Combine(folder, $"phantom.{id}.tmp", "half"));
+        File.WriteAllText(Path.Combine(folder, $"split.json.{id}.tmp"), "half");
+        File.WriteAllText(Path.Combine(folder, "mine.tmp"), "whole");
+        phantom.Train(folder);
+        Assert.Equal(["mine.tmp"], Directory.GetFileSystemEntries(folder, "*.tmp").Select(Path.GetFileName));
+    }
+
+    [Fact]
     public void Without_validation_images_the_last_epoch_is_packaged()
     {
         var observer = new RecordingObserver();
