@@ -22,7 +22,7 @@ How long to train.
 Auto, Cpu, Cuda or Cuda:N.
 
 .EXAMPLE
-medseg examples/sem-axons.ps1 -DataPath ../shared/data/sem-axons -OutputPath ./sem-output
+medseg examples/sem-axons.ps1 -DataPath ./data/sem-axons -OutputPath ./sem-output
 #>
 param(
     [Parameter(Mandatory)] [string] $DataPath,

@@ -22,7 +22,7 @@ Of the weights, the order of the slices and dropout.
 Auto, Cpu, Cuda or Cuda:N.
 
 .EXAMPLE
-medseg examples/spine-mri.ps1 -DataPath ../shared/data/spine-mri -OutputPath ./spine-output
+medseg examples/spine-mri.ps1 -DataPath ./data/spine-mri -OutputPath ./spine-output
 #>
 param(
     [Parameter(Mandatory)] [string] $DataPath,
