@@ -37,27 +37,14 @@ $ErrorActionPreference = 'Stop'
 $OutputPath = $ExecutionContext.SessionState.Path.GetUnresolvedProviderPathFromPSPath($OutputPath)
 
 $dataset = Import-BidsDataset $DataPath -Contrast SEM -TargetSuffix _seg-axon-manual, _seg-myelin-manual -Extension .png
-$config = New-SegConfig -Dataset $dataset -Set @{
-    'model_name'                                   = 'sem-axon-myelin'
-    'loader_parameters.target_suffix'              = '_seg-axon-manual', '_seg-myelin-manual'
-    'split_dataset.random_seed'                    = 6
-    'split_dataset.train_fraction'                 = 0.6
-    'split_dataset.data_testing.data_type'         = 'participant_id'
-    'split_dataset.data_testing.data_value'        = @($TestRat)
-    'default_model.depth'                          = 3
-    'default_model.n_filters'                      = 8
-    'default_model.dropout_rate'                   = 0.2
-    'default_model.final_activation'               = 'softmax'
-    'training_parameters.batch_size'               = 1
-    'training_parameters.loss.name'                = 'DiceLoss'
-    'training_parameters.training_time.num_epochs' = $Epochs
-    'training_parameters.scheduler.initial_lr'     = 0.005
-    'transformation.Resample.hspace'               = 0.0002
-    'transformation.Resample.wspace'               = 0.0002
-    'transformation.CenterCrop.size'               = 448, 608
-    'transformation.RandomReverse.applied_to'      = 'im', 'gt'
-    'transformation.RandomReverse.dataset_type'    = @('training')
-    'transformation.NormalizeInstance.applied_to'  = @('im')
+$config = New-SegConfig sem-axon-myelin -Dataset $dataset -TargetSuffix _seg-axon-manual, _seg-myelin-manual `
+    -Resample 0.0002 -CropSize 448, 608 -Depth 3 -FilterCount 8 -DropoutRate 0.2 -BatchSize 1 -LearningRate 0.005 -Epoch $Epochs `
+    -Seed 6 -TrainFraction 0.6 -Set @{
+    'split_dataset.data_testing.data_type'      = 'participant_id'
+    'split_dataset.data_testing.data_value'     = @($TestRat)
+    'default_model.final_activation'            = 'softmax'
+    'transformation.RandomReverse.applied_to'   = 'im', 'gt'
+    'transformation.RandomReverse.dataset_type' = @('training')
 }
 
 $model = $dataset | Start-SegTraining -Config $config -OutputPath ([System.IO.Path]::Combine($OutputPath, 'training')) -Device $Device -Seed 6

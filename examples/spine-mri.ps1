@@ -37,29 +37,13 @@ $ErrorActionPreference = 'Stop'
 $OutputPath = $ExecutionContext.SessionState.Path.GetUnresolvedProviderPathFromPSPath($OutputPath)
 
 $dataset = Import-BidsDataset $DataPath -Contrast T1w, T2w, T2star -TargetSuffix _seg-manual
-$config = New-SegConfig -Dataset $dataset -Set @{
-    'model_name'                                               = 'spine-cord'
-    'loader_parameters.target_suffix'                          = @('_seg-manual')
-    'loader_parameters.slice_axis'                             = 'axial'
-    'loader_parameters.slice_filter_params.filter_empty_mask'  = $true
-    'loader_parameters.slice_filter_params.filter_empty_input' = $true
-    'split_dataset.random_seed'                                = 6
-    'split_dataset.data_testing.data_type'                     = 'participant_id' # sub-unf02 has no T1w label: it validates.
-    'split_dataset.data_testing.data_value'                    = @('sub-unf03')
-    'split_dataset.train_fraction'                             = 0.6
-    'split_dataset.test_fraction'                              = 0.2
-    'default_model.depth'                                      = 3
-    'default_model.n_filters'                                  = 16
-    'default_model.dropout_rate'                               = 0.3
-    'training_parameters.batch_size'                           = 8
-    'training_parameters.loss.name'                            = 'DiceLoss'
-    'training_parameters.training_time.num_epochs'             = $Epochs
-    'training_parameters.scheduler.initial_lr'                 = 0.005
-    'training_parameters.scheduler.lr_scheduler.name'          = 'CosineAnnealingLR'
-    'transformation.Resample.hspace'                           = 0.75
-    'transformation.Resample.wspace'                           = 0.75
-    'transformation.CenterCrop.size'                           = 128, 128
-    'transformation.NormalizeInstance.applied_to'              = @('im')
+# sub-unf02 has no T1w label, so it validates and another subject is tested.
+$config = New-SegConfig spine-cord -Dataset $dataset -TargetSuffix _seg-manual -SliceAxis axial -Resample 0.75 -CropSize 128 `
+    -Depth 3 -FilterCount 16 -DropoutRate 0.3 -BatchSize 8 -LearningRate 0.005 -Epoch $Epochs `
+    -Seed 6 -TrainFraction 0.6 -TestFraction 0.2 -Set @{
+    'split_dataset.data_testing.data_type'            = 'participant_id'
+    'split_dataset.data_testing.data_value'           = @('sub-unf03')
+    'training_parameters.scheduler.lr_scheduler.name' = 'CosineAnnealingLR'
 }
 
 $model = $dataset | Start-SegTraining -Config $config -OutputPath ([System.IO.Path]::Combine($OutputPath, 'training')) -Device $Device -Seed $Seed
