@@ -5,7 +5,7 @@ public static class ConfigKeys
 {
     /// <summary>
     /// Sets <c>training_parameters.batch_size</c>, a whole section or component, one parameter of a component
-    /// (<c>transformation.Resample.hspace</c>, which adds the transform where it is missing), or removes a transform or step by
+    /// (<c>transformation.Resample.hspace</c>, which adds the transform where it is missing, in its usual place), or removes a transform or step by
     /// null. A new <c>loss.name</c> drops the parameters that the new loss does not have.
     /// </summary>
     /// <param name="config">Changed only when the value fits.</param>
@@ -21,6 +21,7 @@ public static class ConfigKeys
         RefuseOldName(keyPath, problems);
         problems.ThrowIfAny();
         string[] parts = keyPath.Split('.');
+        TransformConfig[] transforms = config.Transformation;
         object section = config;
         Action attach = static () => { };
         for (int i = 0; i < parts.Length; i++)
@@ -48,6 +49,7 @@ public static class ConfigKeys
 
         problems.ThrowIfAny();
         attach();
+        if (parts is ["transformation", _, ..]) config.Transformation = TransformOrder.PlaceAdded(transforms, config.Transformation);
     }
 
     /// <summary>Sets several keys; names of components come first, so that the order of a hashtable does not matter.</summary>

@@ -115,4 +115,30 @@ public sealed class ConfigKeysTests
     }
 
     private static void Set(SegConfig config, string key, object? value) => ConfigKeys.Set(config, key, value, SegEngine.Catalog);
+
+    /// <summary>A hashtable has no order, and cropping before resampling would crop another region.</summary>
+    [Fact]
+    public void Transforms_added_by_key_take_their_usual_place()
+    {
+        var config = new SegConfig { Transformation = [new("NormalizeInstance")] };
+        ConfigKeys.SetAll(
+            config,
+            new Dictionary<string, object?>
+            {
+                ["transformation.CenterCrop.size"] = new object?[] { 128L, 128L },
+                ["transformation.RandomAffine.degrees"] = 5.0,
+                ["transformation.Resample.wspace"] = 0.75,
+                ["transformation.Resample.hspace"] = 0.75,
+            },
+            SegEngine.Catalog);
+        Assert.Equal(["Resample", "CenterCrop", "RandomAffine", "NormalizeInstance"], config.Transformation.Select(t => t.Name));
+    }
+
+    [Fact]
+    public void Changing_a_transform_leaves_the_order_that_it_was_given()
+    {
+        var config = new SegConfig { Transformation = [new("NormalizeInstance"), new("RandomReverse")] };
+        ConfigKeys.Set(config, "transformation.RandomReverse.dataset_type", new object?[] { "training" }, SegEngine.Catalog);
+        Assert.Equal(["NormalizeInstance", "RandomReverse"], config.Transformation.Select(t => t.Name));
+    }
 }
