@@ -28,7 +28,7 @@ param(
     [Parameter(Mandatory)] [string] $DataPath,
     [Parameter(Mandatory)] [string] $OutputPath,
     [string] $TestRat = 'sub-rat2',
-    [int] $Epochs = 100,
+    [int] $Epochs = 80,
     [string] $Device = 'Auto'
 )
 
@@ -38,7 +38,7 @@ $OutputPath = $ExecutionContext.SessionState.Path.GetUnresolvedProviderPathFromP
 
 $dataset = Import-BidsDataset $DataPath -Contrast SEM -TargetSuffix _seg-axon-manual, _seg-myelin-manual -Extension .png
 $config = New-SegConfig sem-axon-myelin -Dataset $dataset -TargetSuffix _seg-axon-manual, _seg-myelin-manual `
-    -Resample 0.0002 -CropSize 448, 608 -Depth 3 -FilterCount 8 -DropoutRate 0.2 -BatchSize 1 -LearningRate 0.005 -Epoch $Epochs `
+    -Resample 0.0002 -CropSize 448, 608 -Depth 4 -FilterCount 8 -DropoutRate 0 -BatchSize 1 -LearningRate 0.005 -Epoch $Epochs `
     -Seed 6 -TrainFraction 0.6 -Set @{
     'split_dataset.data_testing.data_type'      = 'participant_id'
     'split_dataset.data_testing.data_value'     = @($TestRat)
