@@ -22,6 +22,11 @@ internal static class CrossChecks
             yield return (Key, "a suffix is empty.");
         }
 
+        if (loader.TargetSuffix.FirstOrDefault(s => !string.IsNullOrWhiteSpace(s) && !TargetSuffixRule.IsValid(s)) is { } odd)
+        {
+            yield return (Key, $"'{odd}' cannot be part of a file name; a suffix has only {TargetSuffixRule.Allowed}.");
+        }
+
         if (loader.TargetSuffix.GroupBy(s => s).FirstOrDefault(g => g.Count() > 1) is { } twice)
         {
             yield return (Key, $"'{twice.Key}' occurs {twice.Count()} times; every class needs its own label.");

@@ -12,6 +12,7 @@ internal sealed class PredictionPaths
 {
     private static readonly string[] DataTypes = ["anat", "func", "dwi", "fmap", "perf", "pet", "micr", "ct"];
 
+    private readonly string _root;
     private readonly string _folder;
 
     public PredictionPaths(PredictionInput input, string outputPath)
@@ -25,6 +26,7 @@ internal sealed class PredictionPaths
         Contrast = input.Image?.Contrast ?? (name?.Subject is null ? null : name.Contrast);
         var session = input.Image?.Session ?? name?.Entities.GetValueOrDefault("ses");
         var dataType = input.Image?.DataType ?? DataTypeOf(input.Path);
+        _root = Path.TrimEndingDirectorySeparator(Path.GetFullPath(outputPath));
         _folder = outputPath;
         if (Subject is not null)
             _folder = Path.Combine(_folder, Subject, session is null ? "" : Prefixed(session), dataType ?? "");
@@ -49,7 +51,7 @@ internal sealed class PredictionPaths
     public string Sidecar(string suffix) => In(suffix, "_pred.json");
 
     /// <summary>Two images that would write the same file, or a file that would replace an input, stop everything before it starts.</summary>
-    /// <exception cref="SegException"><c>DuplicateOutput</c> or <c>OutputIsInput</c>.</exception>
+    /// <exception cref="SegException"><c>DuplicateOutput</c>, <c>OutputIsInput</c> or <c>OutputElsewhere</c>.</exception>
     public static void RequireDistinct(IReadOnlyList<PredictionPaths> all, IReadOnlyList<string> suffixes)
     {
         var comparer = OperatingSystem.IsLinux() ? StringComparer.Ordinal : StringComparer.OrdinalIgnoreCase;
@@ -58,7 +60,7 @@ internal sealed class PredictionPaths
         var writers = new Dictionary<string, PredictionPaths>(comparer);
         foreach (var paths in all)
         {
-            foreach (var file in suffixes.SelectMany(suffix => new[] { paths.Mask(suffix), paths.Probability(suffix) }))
+            foreach (var file in suffixes.SelectMany(paths.Files))
             {
                 if (inputs.Contains(Path.GetFullPath(file)))
                     throw Clash("OutputIsInput", $"The prediction of '{paths.Input.Path}' would overwrite '{file}', which is an input.", file);
@@ -82,6 +84,20 @@ internal sealed class PredictionPaths
 
     private static string Prefixed(string session) => session.StartsWith("ses-", StringComparison.Ordinal) ? session : "ses-" + session;
 
-    private string In(string suffix, string ending) =>
-        Path.Combine(_folder, Stem + (suffix.StartsWith('_') ? suffix : "_" + suffix) + ending);
+    private string[] Files(string suffix) => [Mask(suffix), Probability(suffix), Sidecar(suffix)];
+
+    /// <summary>Names of participants, sessions and classes come from files; whatever they say, nothing is written elsewhere.</summary>
+    private string In(string suffix, string ending)
+    {
+        var path = Path.Combine(_folder, Stem + (suffix.StartsWith('_') ? suffix : "_" + suffix) + ending);
+        var folder = Path.TrimEndingDirectorySeparator(Path.GetFullPath(_folder));
+        if (Path.GetDirectoryName(Path.GetFullPath(path)) == folder && (folder == _root || IsBelow(_root, folder)))
+            return path;
+        throw new SegException(
+            "OutputElsewhere", SegErrorKind.InvalidData, $"The prediction of '{Input.Path}' would be written to '{path}', not into its folder below '{_root}'.",
+            "Do not use this model or dataset: a name in it (participant, session or target_suffix) has been made up to lead elsewhere.", path);
+    }
+
+    private static bool IsBelow(string root, string folder) =>
+        folder.StartsWith(Path.EndsInDirectorySeparator(root) ? root : root + Path.DirectorySeparatorChar, StringComparison.Ordinal);
 }

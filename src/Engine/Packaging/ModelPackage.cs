@@ -24,6 +24,7 @@ public static class ModelPackage
         ModelManifest manifest = ReadManifest(folder);
         foreach (ModelFile file in manifest.Files.All) Verify(folder, file, ct);
         SegConfig config = ConfigReader.Read(FilePath(folder, manifest.Files.Config), catalog, warn);
+        RequireAgreement(FilePath(folder, manifest.Files.Config), manifest, config);
         return ToModel(folder, manifest, config);
     }
 
@@ -107,6 +108,17 @@ public static class ModelPackage
         RequireName(path, manifest.Files.Onnx, manifest.Name + ".onnx");
         RequireName(path, manifest.Files.Config, manifest.Name + ".json");
         RequireName(path, manifest.Files.Weights, manifest.Name + ".safetensors");
+    }
+
+    /// <summary>One suffix per class. They become parts of the names of predictions, which must not lead out of their folder.</summary>
+    private static void RequireAgreement(string path, ModelManifest manifest, SegConfig config)
+    {
+        string[] suffixes = config.LoaderParameters.TargetSuffix;
+        if (Array.Find(suffixes, suffix => !TargetSuffixRule.IsValid(suffix)) is { } odd)
+            throw Damaged(path, $"loader_parameters.target_suffix '{odd}' has other characters than {TargetSuffixRule.Allowed}");
+        if (suffixes.Length == manifest.Classes.Count) return;
+        throw Damaged(path, string.Create(CultureInfo.InvariantCulture,
+            $"loader_parameters.target_suffix names {suffixes.Length} classes where the manifest names {manifest.Classes.Count}"));
     }
 
     /// <summary>Only plain names derived from a plain model name: a manifest cannot point out of its folder.</summary>

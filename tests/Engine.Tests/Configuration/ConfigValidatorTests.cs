@@ -20,6 +20,8 @@ public sealed class ConfigValidatorTests
         { "loader_parameters.target_suffix", "loader_parameters: {target_suffix: []}", "no target" },
         { "loader_parameters.target_suffix", "loader_parameters: {target_suffix: [_a, _a]}", "2 times" },
         { "loader_parameters.target_suffix", "loader_parameters: {target_suffix: ['']}", "empty" },
+        { "loader_parameters.target_suffix", "loader_parameters: {target_suffix: ['_x/../../evil']}", "'_x/../../evil' cannot" },
+        { "loader_parameters.target_suffix", "loader_parameters: {target_suffix: ['_a.b']}", "file name" },
         { "loader_parameters.contrast_params.balance", "loader_parameters: {multichannel: true, contrast_params: {balance: {T1w: 0.5}}}", "multichannel" },
         { "loader_parameters.subject_selection", "loader_parameters: {subject_selection: {n: [1], metadata: [sex], value: []}}", "1, 1 and 0" },
         { "loader_parameters.roi_params.slice_filter_roi", "loader_parameters: {roi_params: {slice_filter_roi: 5}}", "region" },

@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using MedSeg.Engine.Packaging;
+using MedSeg.Engine.Runtime;
 using MedSeg.Engine.Tests.Support;
 using MedSeg.Engine.Tests.Training;
 using Xunit;
@@ -92,6 +93,28 @@ public sealed class ModelPackageTests(PackagedModel packaged) : IClassFixture<Pa
         RequireDamaged(copy, "manifest.json");
         Edit(copy, manifest => (manifest["threshold"], manifest["classes"]) = (0.5, new JsonArray()));
         RequireDamaged(copy, "manifest.json");
+    }
+
+    [Theory]
+    [InlineData("_x/../../../evil", "_b")]
+    [InlineData("_x\\..\\evil", "_b")]
+    [InlineData("C:x", "_b")]
+    [InlineData("_a\n", "_b")]
+    [InlineData("", "_b")]
+    [InlineData("_a")]
+    [InlineData("_a", "_b", "_c")]
+    public void Suffixes_must_be_plain_and_as_many_as_classes(params string[] suffixes)
+    {
+        using var copy = packaged.Copy();
+        JsonObject config = JsonNode.Parse(File.ReadAllText(copy.File("phantom.json")))!.AsObject();
+        config["loader_parameters"]!["target_suffix"] = new JsonArray([.. suffixes.Select(s => JsonValue.Create(s))]);
+        File.WriteAllText(copy.File("phantom.json"), config.ToJsonString());
+        Edit(copy, manifest =>
+        {
+            manifest["files"]!["config"]!["bytes"] = new FileInfo(copy.File("phantom.json")).Length;
+            manifest["files"]!["config"]!["sha256"] = Sha256.OfFile(copy.File("phantom.json"));
+        });
+        RequireDamaged(copy, "phantom.json");
     }
 
     [Fact]
