@@ -83,9 +83,9 @@ internal sealed class SliceDatasetLoader
         {
             return Load(image);
         }
-        catch (SegException error)
+        catch (Exception error) when (ImageFailure.Is(error))
         {
-            _observer.Error(ImageLoader.Naming(error, image.Path));
+            _observer.Error(ImageFailure.Of(error, image.Path));
             return null;
         }
     }

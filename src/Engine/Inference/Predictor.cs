@@ -15,7 +15,7 @@ public static class Predictor
     /// <param name="o">Told about bad images and progress.</param>
     /// <param name="ct">Looked at between batches of slices.</param>
     /// <exception cref="SegException">
-    /// Before the first result: <c>ThresholdRange</c>, <c>NoImages</c>, <c>DuplicateOutput</c>, <c>OutputIsInput</c>,
+    /// Before the first result: <c>ThresholdRange</c>, <c>NoImages</c>, <c>DuplicateOutput</c>, <c>OutputIsInput</c>, <c>OutputElsewhere</c>,
     /// <c>OutputIsDataset</c>, <c>ModelDamaged</c>, or an error of the model or device. Later: <c>DiskFull</c>.
     /// </exception>
     public static IEnumerable<SegPrediction> Run(PredictionRequest request, ISegObserver o, CancellationToken ct)
@@ -92,9 +92,9 @@ public static class Predictor
                 WallTime = watch.Elapsed,
             };
         }
-        catch (SegException error) when (error.ErrorId != "DiskFull")
+        catch (Exception error) when (ImageFailure.Is(error))
         {
-            o.Error(ImageLoader.Naming(error, paths.Input.Path));
+            o.Error(ImageFailure.Of(error, paths.Input.Path));
             return null;
         }
     }

@@ -74,6 +74,18 @@ public sealed class SliceDatasetTests : IDisposable
     }
 
     [Fact]
+    public void An_image_that_fails_in_an_unforeseen_way_is_one_error_too()
+    {
+        _disk.Add(labels: ("_a", (_, _, _) => 1));
+        var path = System.IO.Path.Combine(_disk.Path, "sub-x_SEM.png");
+        PngFile.WriteGray(path, [0, 1, 0, 0], 2, 2);
+        _disk.Images.Add(_disk.Images[0] with { Path = path, Metadata = new ThrowingMetadata() });
+        Assert.Equal(4, Load(Config("_a")).Count);
+        var error = Assert.Single(_observer.Errors);
+        Assert.Equal(("ImageFailed", path), (error.ErrorId, error.TargetItem));
+    }
+
+    [Fact]
     public void No_readable_image_at_all_is_the_end()
     {
         _disk.Add("sub-x", System.IO.Path.Combine(_disk.Path, "none.nii.gz"), []);

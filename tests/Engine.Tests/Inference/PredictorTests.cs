@@ -111,6 +111,54 @@ public sealed class PredictorTests : IDisposable
     }
 
     [Fact]
+    public void An_image_that_fails_in_an_unforeseen_way_is_one_error_too()
+    {
+        var first = _folder.File("sub-2_SEM.png");
+        PngFile.WriteGray(first, [0, 1, 0, 0], 2, 2);
+        var image = FakeDataset.Image("sub-2", "SEM") with { Path = first, Metadata = new ThrowingMetadata() };
+        var last = Image("sub-3");
+        Assert.Equal(["sub-3"], Run([new(first, image), new(last.Path, last)]).Select(p => p.Subject));
+        var error = Assert.Single(_observer.Errors);
+        Assert.Equal(("ImageFailed", first), (error.ErrorId, error.TargetItem));
+        Assert.Contains(ThrowingMetadata.Reason, error.Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("_x/../../../evil")]
+    [InlineData("/../../evil")]
+    public void No_name_in_a_model_leads_out_of_the_output_folder(string suffix)
+    {
+        var model = CopyModel.Create(_folder.File("forged"), [suffix]);
+        var image = Image("sub-1");
+        var request = new PredictionRequest(model, [new(image.Path, image)], Path.Combine(Output, "a"), "cpu", null, false);
+        var before = Directory.GetFileSystemEntries(_folder.Path, "*", SearchOption.AllDirectories);
+        Assert.Equal("OutputElsewhere", Assert.Throws<SegException>(() => Predictor.Run(request, _observer, default).ToList()).ErrorId);
+        Assert.Equal(before, Directory.GetFileSystemEntries(_folder.Path, "*", SearchOption.AllDirectories));
+    }
+
+    [Fact]
+    public void No_name_in_a_dataset_leads_out_of_the_output_folder()
+    {
+        var image = Image("sub-1") with { Subject = "../.." };
+        Assert.Equal("OutputElsewhere", Assert.Throws<SegException>(() => Start([new(image.Path, image)])).ErrorId);
+    }
+
+    [Fact]
+    public void A_volume_and_a_picture_of_one_name_would_share_their_sidecar()
+    {
+        var paths = new[] { "x.nii.gz", "x.png" }.Select(name => new PredictionPaths(new(_folder.File(name), null), Output)).ToList();
+        Assert.Equal(paths[0].Sidecar("_a"), paths[1].Sidecar("_a"));
+        Assert.Equal("DuplicateOutput", Assert.Throws<SegException>(() => PredictionPaths.RequireDistinct(paths, ["_a"])).ErrorId);
+    }
+
+    [Fact]
+    public void A_sidecar_never_replaces_an_input()
+    {
+        PredictionInput other = new(Path.Combine(Output, "x_a_pred.json"), null);
+        Assert.Equal("OutputIsInput", Assert.Throws<SegException>(() => Start([new(_folder.File("x.nii.gz"), null), other])).ErrorId);
+    }
+
+    [Fact]
     public void Each_result_is_there_before_the_next_image_is_touched()
     {
         var (first, second) = (Image("sub-1"), Image("sub-2"));
