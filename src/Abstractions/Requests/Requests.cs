@@ -24,9 +24,12 @@ public sealed record PhantomRequest(string Path, int Subjects, IReadOnlyList<str
 /// <param name="Config">Checked before anything starts.</param>
 /// <param name="OutputPath">Full path of the run folder; the packaged model lies below it.</param>
 /// <param name="Device">auto, cpu, cuda or cuda:N.</param>
-/// <param name="Seed">Of weights, shuffling and augmentation (the split has its own in the configuration).</param>
+/// <param name="Seed">
+/// Of weights, shuffling and augmentation (the split has its own in the configuration); null takes 0, or the run's own when it is
+/// continued.
+/// </param>
 /// <param name="Resume">Continue from the checkpoint in the run folder.</param>
-public sealed record TrainingRequest(BidsDataset Dataset, SegConfig Config, string OutputPath, string Device, int Seed, bool Resume)
+public sealed record TrainingRequest(BidsDataset Dataset, SegConfig Config, string OutputPath, string Device, int? Seed, bool Resume)
 {
     /// <summary>Full path of the folder against which relative paths in the configuration are meant.</summary>
     public string? Location { get; init; }

@@ -56,9 +56,12 @@ public sealed class StartSegTrainingCommand : SegCmdlet
     [ArgumentCompleter(typeof(DeviceCompleter))]
     public string Device { get; set; } = "Auto";
 
-    /// <summary>Seed of the first weights, the order of slices, augmentation and dropout.</summary>
+    /// <summary>
+    /// Seed of the first weights, the order of slices, augmentation and dropout. Without it 0, or with -Resume the seed that the run
+    /// was started with.
+    /// </summary>
     [Parameter]
-    public int Seed { get; set; }
+    public int? Seed { get; set; }
 
     /// <summary>Continue the training in the run folder. When it has finished, its model is returned.</summary>
     [Parameter]

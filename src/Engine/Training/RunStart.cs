@@ -48,6 +48,12 @@ internal static class RunStart
                 "Move it away, or choose another -OutputPath or model_name.", model);
         }
 
+        if (!resume && FinishedModel(run) is { } other)
+        {
+            throw Exists(run, $"'{run.Path}' holds the finished model '{other}' of another training",
+                $"A run folder is for one training: choose another -OutputPath for '{modelName}'.");
+        }
+
         if (checkpoints.Any() && !resume)
             throw Exists(run, $"'{run.Path}' holds an unfinished training", "Continue it with -Resume, or choose another -OutputPath.");
         if (!checkpoints.Any() && resume)
@@ -58,13 +64,16 @@ internal static class RunStart
     }
 
     /// <summary>The newest whole checkpoint of the same run; null when a new run starts.</summary>
-    public static Checkpoint? Continue(RunFolder run, CheckpointStore checkpoints, RunIdentity identity, ISegObserver observer)
+    /// <param name="seedIsGiven">Without a seed of its own, the request goes on with that of the run.</param>
+    public static Checkpoint? Continue(
+        RunFolder run, CheckpointStore checkpoints, RunIdentity identity, bool seedIsGiven, ISegObserver observer)
     {
         Checkpoint? checkpoint = checkpoints.Latest(observer.Warning);
         if (checkpoint is null) return null;
         try
         {
-            RunIdentityComparer.RequireSame(checkpoint.State.Identity, identity, run.Path);
+            RunIdentity then = checkpoint.State.Identity;
+            RunIdentityComparer.RequireSame(then, seedIsGiven ? identity : identity with { Seed = then.Seed }, run.Path);
         }
         catch
         {
@@ -76,6 +85,10 @@ internal static class RunStart
         observer.Verbose(string.Create(CultureInfo.InvariantCulture, $"Continuing in epoch {position.Epoch} after batch {position.NextBatch}."));
         return checkpoint;
     }
+
+    /// <summary>The name of a packaged model in the run folder, or null.</summary>
+    private static string? FinishedModel(RunFolder run) =>
+        Path.GetFileName(Directory.EnumerateDirectories(run.Path).Where(folder => !IsTemporary(folder)).Order(StringComparer.Ordinal).FirstOrDefault(ModelPackage.Exists));
 
     /// <summary>NAME.GUID.tmp, as atomic files and packages are called before they are complete.</summary>
     private static bool IsTemporary(string path) =>

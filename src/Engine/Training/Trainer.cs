@@ -30,14 +30,15 @@ public static class Trainer
         torch.Device device = DeviceSelector.Resolve(request.Device);
         SegSplit split = MakeSplit(request, config, o);
         TrainingImages images = TrainingImages.Of(request.Dataset, config, split, o.Warning);
-        RunIdentity identity = RunIdentityMaker.Make(config, request.Seed, split, images.All);
+        RunIdentity identity = RunIdentityMaker.Make(config, request.Seed ?? 0, split, images.All);
 
         RunFolder run = RunStart.Prepare(request.OutputPath);
         using RunLock held = RunLock.Take(run);
         RunStart.RemoveLeftovers(run);
         var checkpoints = new CheckpointStore(run.Checkpoints);
         RunStart.RequireRoom(run, checkpoints, config.ModelName, request.Resume);
-        using Checkpoint? checkpoint = RunStart.Continue(run, checkpoints, identity, o);
+        using Checkpoint? checkpoint = RunStart.Continue(run, checkpoints, identity, request.Seed is not null, o);
+        identity = checkpoint?.State.Identity ?? identity;
         SegModel model = ModelPackage.Exists(run.Model(config.ModelName))
             ? ModelPackage.Load(run.Model(config.ModelName), catalog, o.Warning, ct)
             : Train(new Work(request, config, device, split, images, identity, run, checkpoints, options, o), checkpoint, ct);
@@ -60,10 +61,10 @@ public static class Trainer
             work.Observer.Warning("There are no validation images: the last epoch's weights will be packaged, and early stopping is off.");
 
         int batchSize = config.TrainingParameters.BatchSize;
-        using var trainingLoader = new BatchLoader(training, batchSize, shuffle: true, work.Request.Seed, work.Options.Workers);
+        using var trainingLoader = new BatchLoader(training, batchSize, shuffle: true, work.Identity.Seed, work.Options.Workers);
         using BatchLoader? validationLoader = validation is null ? null
-            : new BatchLoader(validation, batchSize, shuffle: false, work.Request.Seed, work.Options.Workers);
-        using SegNetwork network = NetworkRegistry.Create(config, training.Channels, training.Classes, work.Request.Seed);
+            : new BatchLoader(validation, batchSize, shuffle: false, work.Identity.Seed, work.Options.Workers);
+        using SegNetwork network = NetworkRegistry.Create(config, training.Channels, training.Classes, work.Identity.Seed);
         network.to(work.Device);
         return Train(work, network, trainingLoader, validationLoader, checkpoint, ct);
     }
@@ -81,7 +82,7 @@ public static class Trainer
             new EarlyStopping(time.EarlyStoppingPatience, time.EarlyStoppingEpsilon),
             new LoaderSource(training),
             validation is null ? null : new LoaderSource(validation),
-            new SessionSettings(work.Request.Seed, time.NumEpochs, work.Device, ModelPackageWriter.ThresholdOf(config)))
+            new SessionSettings(work.Identity.Seed, time.NumEpochs, work.Device, ModelPackageWriter.ThresholdOf(config)))
         {
             BatchDone = progress.Batch + work.Options.BatchDone,
         };
@@ -106,7 +107,7 @@ public static class Trainer
         RunPosition position = session.Position;
         var provenance = new TrainingProvenance
         {
-            Seed = work.Request.Seed,
+            Seed = work.Identity.Seed,
             Device = work.Device.ToString(),
             Finished = DateTimeOffset.Now,
             WallSeconds = position.Seconds,

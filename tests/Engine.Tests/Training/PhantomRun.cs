@@ -45,17 +45,17 @@ public sealed class PhantomRun : IDisposable
     /// <summary>A run folder that nothing has used.</summary>
     public string NewFolder() => _folder.File("run" + Interlocked.Increment(ref _runs));
 
-    internal SegModel Train(string folder, bool resume = false, long seed = 4, SegConfig? config = null, int workers = 1,
+    internal SegModel Train(string folder, bool resume = false, int? seed = 4, SegConfig? config = null, int workers = 1,
         ISegObserver? observer = null, Action<RunPosition>? batchDone = null, CancellationToken ct = default) =>
         Trainer.Run(
-            new TrainingRequest(Dataset, config ?? Config(), folder, "cpu", (int)seed, resume), SegEngine.Catalog,
+            new TrainingRequest(Dataset, config ?? Config(), folder, "cpu", seed, resume), SegEngine.Catalog,
             observer ?? SilentObserver.Instance, new TrainerOptions(workers, (position, _) => batchDone?.Invoke(position)), ct);
 
     /// <summary>Trains until that many batches are done, then stops.</summary>
-    public void TrainUntil(string folder, int batches, bool resume = false)
+    public void TrainUntil(string folder, int batches, bool resume = false, int? seed = 4)
     {
         using var stop = new CancellationTokenSource();
-        Xunit.Assert.ThrowsAny<OperationCanceledException>(() => Train(folder, resume, ct: stop.Token, batchDone: position =>
+        Xunit.Assert.ThrowsAny<OperationCanceledException>(() => Train(folder, resume, seed, ct: stop.Token, batchDone: position =>
         {
             if (position.Steps >= batches) stop.Cancel();
         }));

@@ -108,6 +108,35 @@ public sealed class TrainerTests(PhantomRun phantom) : IClassFixture<PhantomRun>
     }
 
     [Fact]
+    public void Without_a_seed_of_its_own_a_continued_run_keeps_its_seed()
+    {
+        string straight = Hashes(phantom.Train(phantom.NewFolder(), seed: 7));
+        string folder = phantom.NewFolder();
+        phantom.TrainUntil(folder, 4, seed: 7);
+        Assert.Equal(straight, Hashes(phantom.Train(folder, resume: true, seed: null)));
+        Assert.Contains("\"seed\": 7", File.ReadAllText(Path.Combine(folder, "phantom", "manifest.json")), StringComparison.Ordinal);
+
+        // A finished run is returned without the seed too, and an explicit one is still compared.
+        Assert.Equal(straight, Hashes(phantom.Train(folder, resume: true, seed: null)));
+        Assert.Contains("-Seed: 7 → 0", Error(() => phantom.Train(folder, resume: true, seed: 0)).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_finished_model_of_another_name_is_told_from_an_unfinished_run()
+    {
+        string folder = phantom.NewFolder();
+        phantom.Train(folder);
+        foreach (bool checkpoints in new[] { true, false })
+        {
+            if (!checkpoints) Directory.Delete(Path.Combine(folder, "checkpoints"), recursive: true);
+            SegException error = Error(() => phantom.Train(folder, config: PhantomRun.Config(c => c.ModelName = "second")));
+            Assert.Equal("RunExists", error.ErrorId);
+            Assert.Contains("finished model 'phantom'", error.Message, StringComparison.Ordinal);
+            Assert.DoesNotContain("-Resume", error.Recommendation, StringComparison.Ordinal);
+        }
+    }
+
+    [Fact]
     public void Resuming_nothing_is_an_error() =>
         Assert.Equal("NothingToResume", Error(() => phantom.Train(phantom.NewFolder(), resume: true)).ErrorId);
 
