@@ -31,11 +31,10 @@ internal static class HeaderCheck
             var name = Path.GetRelativePath(image.Root, path).Replace(Path.DirectorySeparatorChar, '/');
             if (Read(path, name, image.Metadata, findings) is not { } label)
                 continue;
-            var (expected, actual) = (SizeInRas(header), SizeInRas(label));
-            if (expected == actual)
-                labels.Add(suffix, path);
+            if (Difference(InRas(header), InRas(label)) is { } difference)
+                findings.Add(FindingCatalog.LabelGridMismatch.At(path, $"{name} {difference}."));
             else
-                findings.Add(FindingCatalog.LabelGridMismatch.At(path, $"{name} has {Text(actual)} voxels where its image has {Text(expected)}."));
+                labels.Add(suffix, path);
         }
 
         return image with { Labels = labels };
@@ -62,13 +61,15 @@ internal static class HeaderCheck
         return null;
     }
 
-    /// <summary>Voxels towards right, anterior and superior: files of one grid may store their axes in different orders.</summary>
-    private static (int Right, int Anterior, int Superior) SizeInRas(VolumeGeometry geometry)
+    private static string? Difference(VolumeGeometry image, VolumeGeometry label)
     {
-        var map = Orientation.ToRas(geometry.Affine);
-        int[] size = [geometry.X, geometry.Y, geometry.Z];
-        return (size[map.Source(0)], size[map.Source(1)], size[map.Source(2)]);
+        if (!GridAgreement.SameSize(image, label))
+            return $"has {GridAgreement.Size(label)} voxels (in RAS order) where its image has {GridAgreement.Size(image)}";
+        return GridAgreement.Difference(image, label) is { } difference
+            ? $"lies {difference} (in RAS order) beside its image: their affines differ"
+            : null;
     }
 
-    private static string Text((int X, int Y, int Z) size) => FormattableString.Invariant($"{size.X}×{size.Y}×{size.Z}");
+    /// <summary>The grid with its axes towards right, anterior and superior: files of one grid may store them in different orders.</summary>
+    private static VolumeGeometry InRas(VolumeGeometry geometry) => Orientation.Apply(geometry, Orientation.ToRas(geometry.Affine));
 }

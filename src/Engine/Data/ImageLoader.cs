@@ -62,43 +62,12 @@ internal static class ImageLoader
         return new LabelledStack(stack, labels);
     }
 
-    /// <summary>
-    /// Size must be equal and no corner of the grid may lie farther from its counterpart than half a voxel; this covers
-    /// orientation, voxel size and position.
-    /// </summary>
     private static void CheckGrid(VolumeGeometry image, VolumeGeometry label, string imagePath, string labelPath)
     {
-        if ((image.X, image.Y, image.Z) != (label.X, label.Y, label.Z))
-        {
-            throw Differs($"is {label.X}×{label.Y}×{label.Z} voxels (in RAS order) where '{imagePath}' is {image.X}×{image.Y}×{image.Z}", labelPath);
-        }
-
-        var distance = 0.0;
-        for (var corner = 0; corner < 8; corner++)
-        {
-            var x = (corner & 1) * (image.X - 1);
-            var y = ((corner >> 1) & 1) * (image.Y - 1);
-            var z = (corner >> 2) * (image.Z - 1);
-            distance = Math.Max(distance, Distance(image.Affine, label.Affine, x, y, z));
-        }
-
-        var spacing = image.Spacing;
-        var limit = 0.5 * Math.Max(spacing.X, Math.Max(spacing.Y, spacing.Z));
-        if (!(distance <= limit))
-            throw Differs(FormattableString.Invariant($"lies up to {distance:G3} mm beside '{imagePath}' (their affines differ)"), labelPath);
-    }
-
-    private static double Distance(double[] a, double[] b, int x, int y, int z)
-    {
-        var sum = 0.0;
-        for (var row = 0; row < 3; row++)
-        {
-            var i = 4 * row;
-            var d = ((a[i] - b[i]) * x) + ((a[i + 1] - b[i + 1]) * y) + ((a[i + 2] - b[i + 2]) * z) + a[i + 3] - b[i + 3];
-            sum += d * d;
-        }
-
-        return Math.Sqrt(sum);
+        if (!GridAgreement.SameSize(image, label))
+            throw Differs($"is {GridAgreement.Size(label)} voxels (in RAS order) where '{imagePath}' is {GridAgreement.Size(image)}", labelPath);
+        if (GridAgreement.Difference(image, label) is { } difference)
+            throw Differs($"lies {difference} (in RAS order) beside '{imagePath}': their affines differ", labelPath);
     }
 
     private static SegException Differs(string what, string labelPath) => new(

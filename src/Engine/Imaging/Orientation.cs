@@ -85,34 +85,46 @@ public static class Orientation
         var g = v.Geometry;
         int[] size = [g.X, g.Y, g.Z];
         int[] strides = [1, g.X, g.X * g.Y];
-        var affine = new double[16];
-        affine[15] = 1;
-        for (var row = 0; row < 3; row++)
-            affine[(4 * row) + 3] = g.Affine[(4 * row) + 3];
         var start = 0;
         var step = new int[3];
         for (var axis = 0; axis < 3; axis++)
         {
             var from = map.Source(axis);
-            var last = size[from] - 1;
             step[axis] = map.Flip(axis) ? -strides[from] : strides[from];
-            start += map.Flip(axis) ? last * strides[from] : 0;
-            for (var row = 0; row < 3; row++)
-            {
-                var direction = g.Affine[(4 * row) + from];
-                affine[(4 * row) + axis] = map.Flip(axis) ? -direction : direction;
-                affine[(4 * row) + 3] += map.Flip(axis) ? last * direction : 0;
-            }
+            start += map.Flip(axis) ? (size[from] - 1) * strides[from] : 0;
         }
 
-        var geometry = new VolumeGeometry(size[map.Right], size[map.Anterior], size[map.Superior], affine);
+        var geometry = Apply(g, map);
         var result = new Volume(GC.AllocateUninitializedArray<float>(v.Voxels.Length), geometry, v.Channels);
         for (var channel = 0; channel < v.Channels; channel++)
             Gather(v.Channel(channel), result.Channel(channel), geometry, start, step);
         return result;
     }
 
-    /// <summary>The exact inverse of <see cref="Apply"/>: the same voxels on the original grid.</summary>
+    /// <summary>The grid of a volume after <see cref="Apply(Volume, AxisMap)"/>.</summary>
+    public static VolumeGeometry Apply(VolumeGeometry g, AxisMap map)
+    {
+        ArgumentNullException.ThrowIfNull(g);
+        int[] size = [g.X, g.Y, g.Z];
+        var affine = new double[16];
+        affine[15] = 1;
+        for (var row = 0; row < 3; row++)
+            affine[(4 * row) + 3] = g.Affine[(4 * row) + 3];
+        for (var axis = 0; axis < 3; axis++)
+        {
+            var from = map.Source(axis);
+            for (var row = 0; row < 3; row++)
+            {
+                var direction = g.Affine[(4 * row) + from];
+                affine[(4 * row) + axis] = map.Flip(axis) ? -direction : direction;
+                affine[(4 * row) + 3] += map.Flip(axis) ? (size[from] - 1) * direction : 0;
+            }
+        }
+
+        return new VolumeGeometry(size[map.Right], size[map.Anterior], size[map.Superior], affine);
+    }
+
+    /// <summary>The exact inverse of <see cref="Apply(Volume, AxisMap)"/>: the same voxels on the original grid.</summary>
     /// <param name="ras">A volume on the grid that Apply gave; its channels may differ.</param>
     /// <param name="map">The map that Apply used.</param>
     /// <param name="original">The grid before Apply.</param>

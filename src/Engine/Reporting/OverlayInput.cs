@@ -14,19 +14,19 @@ internal sealed record OverlayInput(Volume Image, IReadOnlyList<OverlayClass> Cl
     {
         var masks = request.Masks.SelectMany(m => new[] { m.PredictionPath, m.ReferencePath }).OfType<string>();
         var pixelSize = MaskFile.PixelSizeOf(masks.Prepend(request.ImagePath));
-        var image = ImageFile.Read(request.ImagePath, pixelSize, cancellationToken);
+        var image = ToRas(ImageFile.Read(request.ImagePath, pixelSize, cancellationToken));
         Volume? Mask(string? path)
         {
             if (path is null)
                 return null;
-            var volume = MaskFile.Read(path, pixelSize, cancellationToken);
+            var volume = ToRas(MaskFile.Read(path, pixelSize, cancellationToken));
             GridCheck.Require(path, volume.Geometry, request.ImagePath, image.Geometry);
             var threshold = MaskFile.ThresholdOf(path);
-            return ToRas(new(Array.ConvertAll(volume.Voxels, v => v >= threshold ? 1f : 0f), image.Geometry));
+            return new(Array.ConvertAll(volume.Voxels, v => v >= threshold ? 1f : 0f), image.Geometry);
         }
 
         OverlayClass[] classes = [.. request.Masks.Select(m => new OverlayClass(m.Name, Mask(m.PredictionPath), Mask(m.ReferencePath)))];
-        return new(ToRas(image), classes, MaskFile.IsPicture(request.ImagePath));
+        return new(image, classes, MaskFile.IsPicture(request.ImagePath));
     }
 
     private static Volume ToRas(Volume volume) => Orientation.Apply(volume, Orientation.ToRas(volume.Geometry.Affine));

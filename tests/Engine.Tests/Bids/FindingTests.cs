@@ -1,5 +1,6 @@
 using System.Text.RegularExpressions;
 using MedSeg.Engine.Bids;
+using MedSeg.Engine.Imaging;
 using Xunit;
 
 namespace MedSeg.Engine.Tests.Bids;
@@ -58,6 +59,22 @@ public class FindingTests
         Assert.EndsWith(".", finding.Message, StringComparison.Ordinal);
         Assert.Equal(id is "NoImages" ? 0 : 1, dataset.Images.Count(i => i.RelativePath == "sub-01/anat/sub-01_T1w.nii" + (id is "TwinImage" ? "" : ".gz")));
         Assert.DoesNotContain(dataset.Images, i => i.Path == finding.Path && finding.Severity == FindingSeverity.Error);
+    }
+
+    /// <summary>Two and a half pixels beside its image, though less than half a slice.</summary>
+    [Fact]
+    public void A_misplaced_label_is_one_finding_and_left_out()
+    {
+        using var folder = BidsFolder.Clean();
+        var grid = VolumeGeometry.Axial(8, 8, 3, 4, 4, 24);
+        var moved = grid with { Affine = [4, 0, 0, 10, 0, 4, 0, 0, 0, 0, 24, 0, 0, 0, 0, 1] };
+        NiftiFile.Write(folder.PathOf("sub-01/anat/sub-01_T1w.nii.gz"), new Volume(new float[192], grid), NiftiDataType.UInt8);
+        NiftiFile.Write(
+            folder.PathOf("derivatives/labels/sub-01/anat/sub-01_T1w_seg-manual.nii.gz"), new Volume(new float[192], moved), NiftiDataType.UInt8);
+        var dataset = folder.Scan();
+        var finding = Assert.Single(dataset.Findings, f => f.Id == "LabelGridMismatch");
+        Assert.Contains("2.5, 0, 0 voxels", finding.Message, StringComparison.Ordinal);
+        Assert.Empty(Assert.Single(dataset.Images).Labels);
     }
 
     [Fact]

@@ -95,6 +95,7 @@ public sealed class SliceDatasetTests : IDisposable
     [Theory]
     [InlineData(6, 5, 3, 0.0)]
     [InlineData(6, 5, 4, 1.5)]
+    [InlineData(6, 5, 4, 0.9)]
     public void A_label_on_another_grid_is_refused(int x, int y, int z, double shift)
     {
         var good = _disk.Add(labels: ("_a", (_, _, _) => 1));
@@ -102,6 +103,16 @@ public sealed class SliceDatasetTests : IDisposable
         _disk.Add("sub-9", good.Path, new() { ["_a"] = _disk.Save("other", DatasetOnDisk.Make(grid, (_, _, _) => 1)) });
         Assert.Equal(4, Load(Config("_a")).Count);
         Assert.Equal("LabelGridDiffers", Assert.Single(_observer.Errors).ErrorId);
+    }
+
+    [Fact]
+    public void A_label_beside_its_image_by_less_than_half_a_thick_slice_is_refused()
+    {
+        var good = _disk.Add(geometry: VolumeGeometry.Axial(6, 5, 4, 4, 4, 24), labels: ("_a", (_, _, _) => 1));
+        var moved = new VolumeGeometry(6, 5, 4, [4, 0, 0, 10, 0, 4, 0, 0, 0, 0, 24, 0, 0, 0, 0, 1]);
+        _disk.Add("sub-9", good.Path, new() { ["_a"] = _disk.Save("moved", DatasetOnDisk.Make(moved, (_, _, _) => 1)) });
+        Assert.Equal(4, Load(Config("_a")).Count);
+        Assert.Contains("up to 2.5, 0, 0 voxels", Assert.Single(_observer.Errors).Message, StringComparison.Ordinal);
     }
 
     [Fact]
