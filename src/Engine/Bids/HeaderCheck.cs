@@ -3,8 +3,8 @@ using MedSeg.Engine.Imaging;
 namespace MedSeg.Engine.Bids;
 
 /// <summary>
-/// Reads the headers of images and labels: damaged files and labels on another grid are left out with a finding. Only a few
-/// hundred bytes of each file are read, several files at a time.
+/// Reads the headers of images and labels: damaged files and labels on another grid are left out with a finding. The pixels are not
+/// read. Several files are looked at at a time.
 /// </summary>
 internal static class HeaderCheck
 {
@@ -31,7 +31,7 @@ internal static class HeaderCheck
             var name = Path.GetRelativePath(image.Root, path).Replace(Path.DirectorySeparatorChar, '/');
             if (Read(path, name, image.Metadata, findings) is not { } label)
                 continue;
-            if (Difference(InRas(header), InRas(label)) is { } difference)
+            if (Difference(header, label) is { } difference)
                 findings.Add(FindingCatalog.LabelGridMismatch.At(path, $"{name} {difference}."));
             else
                 labels.Add(suffix, path);
@@ -40,6 +40,7 @@ internal static class HeaderCheck
         return image with { Labels = labels };
     }
 
+    /// <summary>The grid in RAS order, or null with a finding: whatever one file holds, it does not end the import.</summary>
     private static VolumeGeometry? Read(string path, string name, IReadOnlyDictionary<string, object?> metadata, List<BidsFinding> findings)
     {
         try
@@ -47,13 +48,13 @@ internal static class HeaderCheck
             var info = ImageFile.ReadInfo(path, metadata);
             findings.AddRange(info.Findings.Where(f => f.Severity != FindingSeverity.Information).Select(f =>
                 FindingCatalog.HeaderRemark.At(path, $"{name}, field {f.Field}: {f.Message}") with { Recommendation = f.Recommendation }));
-            return info.Geometry;
+            return InRas(info.Geometry);
         }
         catch (SegException e)
         {
             findings.Add(FindingCatalog.ImageUnreadable.At(path, $"{e.ErrorId}: {e.Message}") with { Recommendation = e.Recommendation });
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        catch (Exception e) when (e is not OperationCanceledException)
         {
             findings.Add(FindingCatalog.ImageUnreadable.At(path, $"{name} can't be read: {e.Message}"));
         }

@@ -78,6 +78,16 @@ public class FindingTests
     }
 
     [Fact]
+    public void A_file_that_fails_in_an_unforeseen_way_is_one_finding()
+    {
+        using var folder = BidsFolder.Clean();
+        var image = Assert.Single(folder.Scan().Images);
+        var findings = new List<BidsFinding>();
+        Assert.Empty(HeaderCheck.Run([image with { Path = "sub-01\0.nii.gz" }], findings, CancellationToken.None));
+        Assert.Equal("ImageUnreadable", Assert.Single(findings).Id);
+    }
+
+    [Fact]
     public void Every_kind_has_a_case_or_a_test_of_its_own() =>
         Assert.Equal(
             FindingCatalog.All.Select(k => k.Id),
