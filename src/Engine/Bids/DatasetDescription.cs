@@ -16,7 +16,7 @@ internal static class DatasetDescription
             return fallback;
         }
 
-        var values = SafeJson.ReadObject(Path.Combine(root, FileName), findings);
+        var values = JsonFile.ReadObject(Path.Combine(root, FileName), findings);
         return values?.GetValueOrDefault("Name") is string { Length: > 0 } name ? name : fallback;
     }
 
@@ -24,7 +24,7 @@ internal static class DatasetDescription
     public static bool IsPrediction(string root, List<BidsFile> files, List<BidsFinding> findings)
     {
         var file = files.Find(IsDescription);
-        if (file.Name is null || SafeJson.ReadObject(BidsTree.FullPath(root, file.RelativePath), findings) is not { } values)
+        if (file.Name is null || JsonFile.ReadObject(BidsTree.FullPath(root, file.RelativePath), findings) is not { } values)
             return false;
         return values.GetValueOrDefault("GeneratedBy") is object?[] tools
             && tools.OfType<IReadOnlyDictionary<string, object?>>().Any(tool =>

@@ -53,7 +53,7 @@ internal sealed class SidecarIndex
     {
         var path = file.RelativePath;
         if (!_values.TryGetValue(path, out var values))
-            _values.Add(path, values = SafeJson.ReadObject(BidsTree.FullPath(_root, path), _findings));
+            _values.Add(path, values = JsonFile.ReadObject(BidsTree.FullPath(_root, path), _findings));
         return values;
     }
 

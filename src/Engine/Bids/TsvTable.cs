@@ -1,4 +1,5 @@
 using System.Text;
+using MedSeg.Engine.Runtime;
 
 namespace MedSeg.Engine.Bids;
 

@@ -1,8 +1,25 @@
 namespace MedSeg.Engine.Imaging;
 
-/// <summary>Whole files for formats that are decoded from memory.</summary>
+/// <summary>Whole files for formats that are decoded from memory, or their beginnings.</summary>
 internal static class ImageBytes
 {
+    /// <summary>The first bytes of an open file, fewer where it ends; the file is then at its start again.</summary>
+    /// <exception cref="SegException">ImageCannotRead.</exception>
+    public static byte[] Head(FileStream file, string path, int count)
+    {
+        try
+        {
+            var bytes = new byte[Math.Min(count, file.Length)];
+            var read = file.ReadAtLeast(bytes, bytes.Length, throwOnEndOfStream: false);
+            file.Position = 0;
+            return bytes[..read];
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            throw ImageErrors.CannotRead(path, error);
+        }
+    }
+
     /// <exception cref="SegException">ImageNotFound, ImageCannotRead or ImageTooLarge.</exception>
     public static byte[] ReadAll(string path)
     {

@@ -8,9 +8,16 @@ internal static class JpegDecoder
     /// <summary>Every 8×8 block takes at least one bit.</summary>
     private const long MostPixelsPerByte = 512;
 
+    /// <summary>Enough for what usually stands in front of the picture, as thumbnails and colour profiles.</summary>
+    private const int UsualHeader = 1 << 18;
+
+    /// <summary>Size and type. Of large files the first 256 KiB are read, and all only where the header is longer.</summary>
+    /// <exception cref="SegException"><c>JpegEmpty</c> or <c>JpegNotAnImage</c>.</exception>
     public static RasterInfo ReadInfo(string path)
     {
-        using var codec = Open(path, ImageBytes.ReadAll(path));
+        using var file = ImageErrors.Open(path);
+        var head = ImageBytes.Head(file, path, UsualHeader);
+        using var codec = TryOpen(head) ?? Open(path, head.Length < UsualHeader || !IsJpeg(head) ? head : ImageBytes.ReadAll(path));
         return new(codec.Info.Height, codec.Info.Width, "uint8");
     }
 
@@ -51,9 +58,17 @@ internal static class JpegDecoder
     {
         if (bytes.Length == 0)
             throw ImageErrors.Invalid("JpegEmpty", path, "SOI", "the file is empty.", "Fetch or export the file again.");
-        using var data = SKData.CreateCopy(bytes);
-        var codec = bytes is [0xff, 0xd8, ..] ? SKCodec.Create(data) : null;
-        return codec ?? throw ImageErrors.Invalid("JpegNotAnImage", path, "SOI", "the content is not a JPEG image.",
+        return TryOpen(bytes) ?? throw ImageErrors.Invalid("JpegNotAnImage", path, "SOI", "the content is not a JPEG image.",
             "Check the file's type; rename or fetch it again.");
     }
+
+    private static SKCodec? TryOpen(byte[] bytes)
+    {
+        if (!IsJpeg(bytes))
+            return null;
+        using var data = SKData.CreateCopy(bytes);
+        return SKCodec.Create(data);
+    }
+
+    private static bool IsJpeg(byte[] bytes) => bytes is [0xff, 0xd8, ..];
 }

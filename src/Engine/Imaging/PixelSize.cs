@@ -1,6 +1,6 @@
 using System.Collections;
 using System.Globalization;
-using System.Text.Json;
+using MedSeg.Engine.Runtime;
 
 namespace MedSeg.Engine.Imaging;
 
@@ -58,38 +58,13 @@ internal readonly record struct PixelSize(double X, double Y, double Z)
         return numbers;
     }
 
-    private static Dictionary<string, object?>? Sidecar(string path)
+    private static IReadOnlyDictionary<string, object?>? Sidecar(string path)
     {
         var json = path[..^ImageFile.ExtensionOf(path).Length] + ".json";
         if (!File.Exists(json))
             return null;
-        try
-        {
-            using var document = JsonDocument.Parse(File.ReadAllBytes(json));
-            var result = new Dictionary<string, object?>(StringComparer.Ordinal);
-            if (document.RootElement.ValueKind != JsonValueKind.Object)
-                return result;
-            foreach (var property in document.RootElement.EnumerateObject())
-                result[property.Name] = Plain(property.Value);
-            return result;
-        }
-        catch (JsonException error)
-        {
-            throw ImageErrors.Invalid("PixelSizeInvalid", path, "PixelSize", $"the sidecar '{json}' is not valid JSON: {error.Message}", Advice, error);
-        }
-        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
-        {
-            throw ImageErrors.CannotRead(json, error);
-        }
+        return SafeJson.ReadObject(json, out var problem) ?? throw Invalid(path, "PixelSize", $"the sidecar '{json}' {problem}");
     }
-
-    private static object? Plain(JsonElement value) => value.ValueKind switch
-    {
-        JsonValueKind.Number => value.GetDouble(),
-        JsonValueKind.String => value.GetString(),
-        JsonValueKind.Array => value.EnumerateArray().Select(Plain).ToArray(),
-        _ => null,
-    };
 
     private static SegException Missing(string path, string key) =>
         ImageErrors.Invalid("PixelSizeMissing", path, key, "is not in the image's metadata, so that lengths are not known.", Advice);

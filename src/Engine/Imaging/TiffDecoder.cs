@@ -46,22 +46,29 @@ internal static class TiffDecoder
 
     private static T WithTiff<T>(string path, Func<Tiff, T> use)
     {
-        var bytes = ImageBytes.ReadAll(path);
-        if (bytes.Length == 0)
+        using var file = ImageErrors.Open(path);
+        var head = ImageBytes.Head(file, path, 4);
+        if (head.Length == 0)
             throw ImageErrors.Invalid("TiffEmpty", path, "header", "the file is empty.", Fetch);
-        if (bytes is not [(byte)'I', (byte)'I', 42 or 43, 0, ..] and not [(byte)'M', (byte)'M', 0, 42 or 43, ..])
+        if (head is not [(byte)'I', (byte)'I', 42 or 43, 0, ..] and not [(byte)'M', (byte)'M', 0, 42 or 43, ..])
             throw ImageErrors.Invalid("TiffNotAnImage", path, "header", "the content is not a TIFF image.", "Check the file's type; rename or fetch it again.");
-        var input = new TiffInput(bytes);
+        var input = new TiffInput(file);
         try
         {
             using var tiff = Tiff.ClientOpen(path, "r", input, new TiffInput.Reader())
                 ?? throw new InvalidDataException("The directory could not be read.");
             return use(tiff);
         }
+        catch (IOException error)
+        {
+            throw ImageErrors.CannotRead(path, error);
+        }
         catch (Exception error) when (error is not (SegException or OperationCanceledException))
         {
-            // LibTiff answers damaged files with its own messages and with every kind of exception.
-            var detail = input.FirstError.Length > 0 ? input.FirstError : error.Message;
+            // LibTiff answers damaged files with its own messages and with every kind of exception, whose texts say nothing about the file.
+            var detail = input.FirstError.Length > 0 ? input.FirstError
+                : error is InvalidDataException ? error.Message
+                : "The fields of the directory contradict each other or the size of the file.";
             throw ImageErrors.Invalid("TiffDamaged", path, "image data", detail, Fetch, error);
         }
     }

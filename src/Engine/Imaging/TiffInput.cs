@@ -3,10 +3,10 @@ using BitMiracle.LibTiff.Classic;
 
 namespace MedSeg.Engine.Imaging;
 
-/// <summary>One TIFF file in memory as LibTiff reads it, with what LibTiff says about it.</summary>
-internal sealed class TiffInput(byte[] bytes)
+/// <summary>One open TIFF file as LibTiff reads it, piece by piece, with what LibTiff says about it.</summary>
+internal sealed class TiffInput(Stream content)
 {
-    public MemoryStream Content { get; } = new(bytes, writable: false);
+    public Stream Content { get; } = content;
 
     /// <summary>The first error that LibTiff reported, empty when none.</summary>
     public string FirstError { get; private set; } = "";

@@ -1,4 +1,4 @@
-namespace MedSeg.Engine.Bids;
+namespace MedSeg.Engine.Runtime;
 
 /// <summary>Reads small files that came from elsewhere, and refuses those that are not small.</summary>
 internal static class BoundedFile

@@ -1,10 +1,11 @@
 using System.Text;
 using MedSeg.Engine.Bids;
+using MedSeg.Engine.Runtime;
 using Xunit;
 
 namespace MedSeg.Engine.Tests.Bids;
 
-public class SafeJsonTests
+public class JsonFileTests
 {
     private readonly List<BidsFinding> _findings = [];
 
@@ -49,7 +50,7 @@ public class SafeJsonTests
     {
         using var folder = new BidsFolder();
         folder.Bytes("x.json", bytes);
-        Assert.Null(SafeJson.ReadObject(folder.PathOf("x.json"), _findings));
+        Assert.Null(JsonFile.ReadObject(folder.PathOf("x.json"), _findings));
         Assert.Equal("JsonUnreadable", Assert.Single(_findings).Id);
     }
 
@@ -57,6 +58,6 @@ public class SafeJsonTests
     {
         using var folder = new BidsFolder();
         folder.Text("x.json", text);
-        return SafeJson.ReadObject(folder.PathOf("x.json"), _findings);
+        return JsonFile.ReadObject(folder.PathOf("x.json"), _findings);
     }
 }

@@ -96,7 +96,35 @@ public sealed class HostilePictureTests : IDisposable
             File.WriteAllBytes(path, Changed([.. whole], at));
             var failure = Record.Exception(() => ImageFile.Read(path, Micrometres));
             Assert.True(failure is null or SegException, $"byte {at}: {failure}");
+            Assert.DoesNotContain("Arithmetic operation", failure?.Message ?? "", StringComparison.Ordinal);
+            Assert.DoesNotContain("Index was", failure?.Message ?? "", StringComparison.Ordinal);
         }
+    }
+
+    [Theory]
+    [InlineData("a.tif")]
+    [InlineData("a.jpg")]
+    public void The_header_of_a_large_file_costs_no_more_than_that_of_a_small_one(string name)
+    {
+        var path = _folder.File(name);
+        File.WriteAllBytes(path, name == "a.jpg" ? Jpeg() : Tiff(Compression.NONE));
+        using (var file = File.OpenWrite(path))
+            file.SetLength(1 << 28);
+        var before = GC.GetAllocatedBytesForCurrentThread();
+        var geometry = ImageFile.ReadInfo(path, Micrometres).Geometry;
+        Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 0, MostBytesAllocated);
+        Assert.Equal(name == "a.jpg" ? (48, 64) : (TiffBuilder.Height, TiffBuilder.Width), (geometry.X, geometry.Y));
+    }
+
+    /// <summary>More in front of the picture than is read at first: six application segments of the largest size.</summary>
+    [Fact]
+    public void A_JPEG_with_a_long_header_is_read()
+    {
+        var path = _folder.File("a.jpg");
+        byte[] segment = [0xff, 0xe9, 0xff, 0xff, .. new byte[65533]];
+        File.WriteAllBytes(path, [0xff, 0xd8, .. Enumerable.Repeat(segment, 6).SelectMany(s => s), .. Jpeg()[2..]]);
+        var geometry = ImageFile.ReadInfo(path, Micrometres).Geometry;
+        Assert.Equal((48, 64), (geometry.X, geometry.Y));
     }
 
     [Fact]

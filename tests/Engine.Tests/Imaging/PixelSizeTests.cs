@@ -63,6 +63,26 @@ public sealed class PixelSizeTests : IDisposable
         Assert.Equal("PixelSizeInvalid", Assert.Throws<SegException>(() => ImageFile.Read(Png())).ErrorId);
     }
 
+    [Theory]
+    [InlineData("{\"Note\": \"\\ud800\"}")]
+    [InlineData("[1, 2]")]
+    [InlineData("{\"Deep\": [[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]}")]
+    public void A_hostile_sidecar_is_one_error_that_names_it(string text)
+    {
+        File.WriteAllText(_folder.File("a.json"), text);
+        var error = Assert.Throws<SegException>(() => ImageFile.Read(Png()));
+        Assert.Equal("PixelSizeInvalid", error.ErrorId);
+        Assert.Contains("a.json", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_huge_sidecar_is_not_read()
+    {
+        using (var file = File.Create(_folder.File("a.json")))
+            file.SetLength(1L << 32);
+        Assert.Equal("PixelSizeInvalid", Assert.Throws<SegException>(() => ImageFile.Read(Png())).ErrorId);
+    }
+
     private (double X, double Y, double Z) Spacing(object?[] size, string units) =>
         ImageFile.ReadInfo(Png(), new Dictionary<string, object?> { ["PixelSize"] = size, ["PixelSizeUnits"] = units }).Geometry.Spacing;
 
