@@ -20,7 +20,6 @@ internal sealed record ModelContent(
 internal static class ModelPackageWriter
 {
     private const double DefaultThreshold = 0.5;
-    private const int RenameAttempts = 8;
 
     /// <summary>Packages a network.</summary>
     /// <param name="folder">Full path of the folder to create; it must not exist.</param>
@@ -32,7 +31,7 @@ internal static class ModelPackageWriter
         {
             Directory.CreateDirectory(temporary);
             ModelManifest manifest = Fill(temporary, network, content);
-            Rename(temporary, folder);
+            FileRetry.MoveFolder(temporary, folder);
             return ModelPackage.ToModel(folder, manifest, content.Config);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
@@ -42,7 +41,8 @@ internal static class ModelPackageWriter
         }
         finally
         {
-            if (Directory.Exists(temporary)) Directory.Delete(temporary, recursive: true);
+            // What stays is removed by the next training in the run folder; it must not hide the error that led here.
+            if (Directory.Exists(temporary)) FileRetry.TryDelete(temporary);
         }
     }
 
@@ -82,21 +82,4 @@ internal static class ModelPackageWriter
     }
 
     private static ModelFile Describe(string path) => new(Path.GetFileName(path), new FileInfo(path).Length, Sha256.OfFile(path));
-
-    /// <summary>A virus scanner may hold a new file for a moment, and Windows then refuses to rename its folder.</summary>
-    private static void Rename(string from, string to)
-    {
-        for (int attempt = 1; ; attempt++)
-        {
-            try
-            {
-                Directory.Move(from, to);
-                return;
-            }
-            catch (Exception e) when (attempt < RenameAttempts && PlatformFiles.IsTransient(e))
-            {
-                Thread.Sleep(15 << attempt);
-            }
-        }
-    }
 }

@@ -40,7 +40,7 @@ public static class Phantom
 
             if (Directory.Exists(target))
                 Directory.Delete(target);
-            Directory.Move(staging, target);
+            FileRetry.MoveFolder(staging, target);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
@@ -49,7 +49,7 @@ public static class Phantom
         finally
         {
             if (Directory.Exists(staging))
-                Directory.Delete(staging, recursive: true);
+                FileRetry.TryDelete(staging); // A leftover must not hide the error that led here.
             observer.Progress(new SegProgress(0, "Creating phantoms", "Done", 100, Completed: true));
         }
     }

@@ -8,7 +8,6 @@ namespace MedSeg.Engine.Runtime;
 /// </summary>
 public static class AtomicFile
 {
-    private const int RenameAttempts = 8;
     private static readonly UTF8Encoding Utf8 = new(encoderShouldEmitUTF8Identifier: false);
 
     /// <summary>Writes a file through a callback; missing folders are created.</summary>
@@ -30,16 +29,16 @@ public static class AtomicFile
                 stream.Flush(flushToDisk: true);
             }
 
-            Guard(path, () => Replace(temporary, target));
+            Guard(path, () => FileRetry.Run(() => File.Move(temporary, target, overwrite: true)));
         }
         catch (IOException error) when (PlatformFiles.IsDiskFull(error))
         {
-            TryDelete(temporary);
+            Discard(temporary);
             throw DiskFull(path, error);
         }
         catch
         {
-            TryDelete(temporary);
+            Discard(temporary);
             throw;
         }
     }
@@ -65,22 +64,6 @@ public static class AtomicFile
         return new FileInfo(full).LinkTarget is null ? full : File.ResolveLinkTarget(full, returnFinalTarget: true)!.FullName;
     }
 
-    private static void Replace(string temporary, string target)
-    {
-        for (var attempt = 1; ; attempt++)
-        {
-            try
-            {
-                File.Move(temporary, target, overwrite: true);
-                return;
-            }
-            catch (Exception error) when (attempt < RenameAttempts && PlatformFiles.IsTransient(error))
-            {
-                Thread.Sleep(15 << attempt);
-            }
-        }
-    }
-
     private static void Guard(string path, Action action) => Guard(path, () =>
     {
         action();
@@ -93,30 +76,22 @@ public static class AtomicFile
         {
             return action();
         }
-        catch (IOException error) when (PlatformFiles.IsDiskFull(error))
-        {
-            throw DiskFull(path, error);
-        }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException or NotSupportedException)
         {
-            throw CannotWrite(path, error.Message, error);
+            throw ErrorOf(path, error);
         }
     }
 
+    /// <summary>What an error of the operating system at writing means to a user: <c>DiskFull</c> or <c>CannotWrite</c>.</summary>
+    internal static SegException ErrorOf(string path, Exception error) => error is IOException io && PlatformFiles.IsDiskFull(io)
+        ? DiskFull(path, error)
+        : CannotWrite(path, error.Message, error);
+
     /// <summary>Removes the unfinished file. A leftover is harmless, so failing to remove it must not hide the first error.</summary>
-    private static bool TryDelete(string? temporary)
+    private static void Discard(string? temporary)
     {
-        if (temporary is null)
-            return false;
-        try
-        {
-            File.Delete(temporary);
-            return true;
-        }
-        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
-        {
-            return false;
-        }
+        if (temporary is not null)
+            FileRetry.TryDelete(temporary);
     }
 
     private static SegException DiskFull(string path, Exception inner) => new(

@@ -12,11 +12,18 @@ internal static class PlatformFiles
     private const int UnixNoSpace = 28;
     private const int LinuxQuota = 122;
     private const int MacQuota = 69;
+    private const int LinuxWouldBlock = 11;
+    private const int MacWouldBlock = 35;
 
     /// <summary>The volume or the user's quota is full.</summary>
     public static bool IsDiskFull(IOException error) => OperatingSystem.IsWindows()
         ? error.HResult is WindowsDiskFull or WindowsHandleDiskFull
         : error.HResult == UnixNoSpace || error.HResult == (OperatingSystem.IsMacOS() ? MacQuota : LinuxQuota);
+
+    /// <summary>A file could not be opened because another handle holds it exclusively.</summary>
+    public static bool IsInUse(IOException error) => OperatingSystem.IsWindows()
+        ? error.HResult is WindowsSharingViolation or WindowsLockViolation
+        : error.HResult == (OperatingSystem.IsMacOS() ? MacWouldBlock : LinuxWouldBlock);
 
     /// <summary>
     /// Another process (a virus scanner, an indexer, a viewer) holds the file for a moment. Windows reports an open target of

@@ -12,7 +12,7 @@ namespace MedSeg.Engine.Training;
 /// state and the SHA-256 of both. The JSON file is written last, so a checkpoint exists exactly when its JSON file does; the
 /// newest two are kept, so that a damaged one does not end a run.
 /// </summary>
-internal sealed partial class CheckpointStore(string folder)
+internal sealed partial class CheckpointStore(string folder, Action<string>? verbose = null)
 {
     private const int Kept = 2;
     private const long LargestStateBytes = 1L << 28;
@@ -20,6 +20,9 @@ internal sealed partial class CheckpointStore(string folder)
     private static readonly JsonSerializerOptions Json = new() { PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower };
 
     private readonly HashSet<int> _damaged = [];
+
+    /// <summary>Removes a file; null, or why it is still there.</summary>
+    internal Func<string, string?> Delete { get; init; } = FileRetry.TryDelete;
 
     /// <summary>The JSON file: the state as text, so that its hash is of what is read.</summary>
     private sealed record Envelope(string TensorsSha256, string StateSha256, string State);
@@ -80,14 +83,17 @@ internal sealed partial class CheckpointStore(string folder)
         return new Checkpoint(state, Safetensors.Read(TensorsPath(number)));
     }
 
-    /// <summary>Keeps the newest whole ones; what a killed process left unfinished goes too.</summary>
+    /// <summary>
+    /// Keeps the newest whole ones; what a killed process left unfinished goes too. The new checkpoint is safe by now, so a file
+    /// that cannot be removed is tried again after the next one and never ends the training.
+    /// </summary>
     private void RemoveOld()
     {
         HashSet<int> kept = [.. Numbers().Where(n => !_damaged.Contains(n)).TakeLast(Kept)];
-        foreach (string file in Directory.EnumerateFiles(folder))
+        foreach (string file in Directory.GetFiles(folder))
         {
             bool old = NumberOf(file) is { } number ? !kept.Contains(number) : file.EndsWith(".tmp", StringComparison.Ordinal);
-            if (old) File.Delete(file);
+            if (old && Delete(file) is { } reason) verbose?.Invoke($"The old checkpoint file '{file}' could not be removed yet: {reason}");
         }
     }
 

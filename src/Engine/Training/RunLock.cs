@@ -26,7 +26,7 @@ internal sealed class RunLock : IDisposable
     internal sealed record Owner(int ProcessId, string Host, string User, DateTimeOffset Since);
 
     /// <summary>Locks a run folder, which must exist.</summary>
-    /// <exception cref="SegException"><c>RunLocked</c> with the owner, <c>CannotWrite</c>.</exception>
+    /// <exception cref="SegException"><c>RunLocked</c> with the owner, <c>CannotWrite</c>, <c>DiskFull</c>.</exception>
     public static RunLock Take(RunFolder run)
     {
         FileStream handle = Open(run);
@@ -45,7 +45,8 @@ internal sealed class RunLock : IDisposable
 
     public void Dispose()
     {
-        DeleteOwner();
+        // A stale owner file is harmless: only the handle locks. Failing here would hide the training's own result.
+        FileRetry.TryDelete(_ownerPath);
         _handle.Dispose();
     }
 
@@ -59,6 +60,10 @@ internal sealed class RunLock : IDisposable
         {
             throw new SegException("CannotWrite", SegErrorKind.Resource, $"The run folder '{run.Path}' cannot be written to.",
                 "Choose a folder you may write to with -OutputPath.", run.Path, e);
+        }
+        catch (IOException e) when (!PlatformFiles.IsInUse(e))
+        {
+            throw AtomicFile.ErrorOf(run.Lock, e);
         }
         catch (IOException e)
         {
@@ -80,19 +85,6 @@ internal sealed class RunLock : IDisposable
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or JsonException)
         {
             return "the owner is unknown";
-        }
-    }
-
-    private void DeleteOwner()
-    {
-        try
-        {
-            File.Delete(_ownerPath);
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            // A stale owner file is harmless: only the handle locks. Failing here would hide the training's own result.
-            System.Diagnostics.Trace.WriteLine(e.Message);
         }
     }
 }

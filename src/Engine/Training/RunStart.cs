@@ -1,5 +1,6 @@
 using System.Globalization;
 using MedSeg.Engine.Packaging;
+using MedSeg.Engine.Runtime;
 
 namespace MedSeg.Engine.Training;
 
@@ -22,12 +23,11 @@ internal static class RunStart
     }
 
     /// <summary>Removes what a killed process had not finished writing. Only for the holder of the lock.</summary>
-    public static void RemoveLeftovers(RunFolder run)
+    public static void RemoveLeftovers(RunFolder run, ISegObserver observer)
     {
         foreach (string entry in Directory.EnumerateFileSystemEntries(run.Path, "*.tmp").Where(IsTemporary).ToList())
         {
-            if (Directory.Exists(entry)) Directory.Delete(entry, recursive: true);
-            else File.Delete(entry);
+            if (FileRetry.TryDelete(entry) is { } reason) observer.Verbose($"'{entry}' of an earlier training could not be removed: {reason}");
         }
     }
 

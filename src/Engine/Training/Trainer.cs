@@ -34,8 +34,8 @@ public static class Trainer
 
         RunFolder run = RunStart.Prepare(request.OutputPath);
         using RunLock held = RunLock.Take(run);
-        RunStart.RemoveLeftovers(run);
-        var checkpoints = new CheckpointStore(run.Checkpoints);
+        RunStart.RemoveLeftovers(run, o);
+        var checkpoints = new CheckpointStore(run.Checkpoints, o.Verbose);
         RunStart.RequireRoom(run, checkpoints, config.ModelName, request.Resume);
         using Checkpoint? checkpoint = RunStart.Continue(run, checkpoints, identity, request.Seed is not null, o);
         identity = checkpoint?.State.Identity ?? identity;

@@ -41,6 +41,22 @@ public class CheckpointStoreTests
         Assert.Equal(5, EpochOf(store));
     }
 
+    [Fact]
+    public void An_old_file_that_somebody_holds_does_not_end_the_training()
+    {
+        using var folder = new TemporaryFolder();
+        var said = new List<string>();
+        var store = new CheckpointStore(folder.File("c"), said.Add) { Delete = _ => "it is held" };
+        for (int epoch = 1; epoch <= 3; epoch++) store.Save(State(epoch), []);
+        Assert.Equal(3, EpochOf(store));
+        Assert.Equal(2, said.Count);
+        Assert.All(said, message => Assert.Contains("checkpoint-000001", message, StringComparison.Ordinal));
+
+        // The next store takes it away.
+        new CheckpointStore(folder.File("c")).Save(State(4), []);
+        Assert.Equal(["checkpoint-000003.json", "checkpoint-000004.json"], Directory.GetFiles(folder.File("c"), "*.json").Select(Path.GetFileName).Order());
+    }
+
     [Theory]
     [InlineData("json", 0)]
     [InlineData("json", -1)]

@@ -25,6 +25,25 @@ public class RunLockTests
     }
 
     [Fact]
+    public void A_folder_that_is_gone_is_not_called_locked()
+    {
+        using var folder = new TemporaryFolder();
+        var run = new RunFolder(folder.File("gone"));
+        var error = Assert.Throws<SegException>(() => RunLock.Take(run));
+        Assert.Equal("CannotWrite", error.ErrorId);
+        Assert.Contains(run.Lock, error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_lock_file_that_cannot_be_opened_is_not_called_locked()
+    {
+        using var folder = new TemporaryFolder();
+        var run = new RunFolder(folder.Path);
+        Directory.CreateDirectory(run.Lock);
+        Assert.Equal("CannotWrite", Assert.Throws<SegException>(() => RunLock.Take(run)).ErrorId);
+    }
+
+    [Fact]
     public void What_a_killed_process_leaves_does_not_lock()
     {
         using var folder = new TemporaryFolder();
