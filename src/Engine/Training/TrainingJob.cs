@@ -14,7 +14,7 @@ internal sealed class TrainingJob(RunFolder run, SegConfig config, CheckpointSto
     {
         HistoryLog.Replace(run.History, session.Position.History);
         if (session.Finished) return;
-        using var events = new TensorBoardWriter(run.Path, resumed ? session.Position.Epoch : null);
+        using var events = new TensorBoardWriter(run.Path, resumed ? session.Position.Epoch : null, warn: observer.Warning);
         while (!session.Finished)
         {
             SegEpoch epoch = RunEpoch(session, ct);

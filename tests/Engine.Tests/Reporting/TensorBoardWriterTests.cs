@@ -68,6 +68,55 @@ public class TensorBoardWriterTests
         Assert.Equal(2, Read(writer.Path).Count);
     }
 
+    [Fact]
+    public void A_full_disk_is_one_warning_and_no_more_events()
+    {
+        using var folder = new TemporaryFolder();
+        var warnings = new List<string>();
+        var file = new FullDisk(room: 2);
+        using (var writer = new TensorBoardWriter(_ => file, folder.Path, null, new FixedClock(), warnings.Add))
+        {
+            for (int step = 1; step <= 5; step++) writer.Scalar("x", step, 1);
+            Assert.Contains(writer.Path, Assert.Single(warnings), StringComparison.Ordinal);
+        }
+
+        Assert.Equal(3, file.Writes);
+        Assert.True(file.Closed);
+    }
+
+    [Fact]
+    public void A_file_that_cannot_be_made_is_one_warning()
+    {
+        using var folder = new TemporaryFolder();
+        var warnings = new List<string>();
+        using var writer = new TensorBoardWriter(folder.File("absent"), clock: new FixedClock(), warn: warnings.Add);
+        writer.Scalar("x", 1, 1);
+        Assert.Single(warnings);
+    }
+
+    /// <summary>Takes so many writes, then refuses.</summary>
+    private sealed class FullDisk(int room) : MemoryStream
+    {
+        public int Writes { get; private set; }
+
+        public bool Closed { get; private set; }
+
+        public override void Write(ReadOnlySpan<byte> buffer) => Count();
+
+        public override void Write(byte[] buffer, int offset, int count) => Count();
+
+        protected override void Dispose(bool disposing)
+        {
+            Closed = true;
+            base.Dispose(disposing);
+        }
+
+        private void Count()
+        {
+            if (++Writes > room) throw new IOException("No space left on device", 28);
+        }
+    }
+
     private sealed record Event(double WallTime, long Step, string? Version, string? Tag, float Value, bool SessionStart);
 
     private sealed class FixedClock : TimeProvider
