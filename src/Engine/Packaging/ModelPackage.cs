@@ -11,6 +11,9 @@ namespace MedSeg.Engine.Packaging;
 /// </summary>
 public static class ModelPackage
 {
+    /// <summary>The file that tells a run folder from any other.</summary>
+    internal const string RunMark = "history.jsonl";
+
     private const long LargestManifestBytes = 1L << 26;
 
     /// <summary>Loads a model.</summary>
@@ -142,7 +145,7 @@ public static class ModelPackage
     private static string FilePath(string folder, ModelFile file) => Path.Combine(folder, file.Name);
 
     private static string? RunPathOf(string folder) =>
-        Path.GetDirectoryName(folder) is { } parent && File.Exists(new Training.RunFolder(parent).History) ? parent : null;
+        Path.GetDirectoryName(folder) is { } parent && File.Exists(Path.Combine(parent, RunMark)) ? parent : null;
 
     private static SegException Damaged(string path, string reason, Exception? inner = null) => new(
         "ModelDamaged", SegErrorKind.InvalidData, $"The model file '{path}' is damaged: {reason.TrimEnd('.')}.",

@@ -36,8 +36,7 @@ internal static class ModelPackageWriter
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            throw new SegException("CannotWrite", SegErrorKind.Resource, $"The model folder '{folder}' could not be written: {e.Message}",
-                "Restore write access, then continue with -Resume.", folder, e);
+            throw AtomicFile.ErrorOf(folder, e);
         }
         finally
         {
@@ -64,7 +63,7 @@ internal static class ModelPackageWriter
         double threshold = ThresholdOf(content.Config);
         AtomicFile.WriteAllBytes(onnx, OnnxExporter.Export(network, new OnnxModelInfo(name, content.Classes, OnnxMetadata.Of(content.Config, threshold))));
         ConfigWriter.Write(content.Config, config);
-        Safetensors.Write(weights, Training.NamedTensors.Of(network), new Dictionary<string, string> { ["model_name"] = name });
+        Safetensors.Write(weights, Safetensors.StateOf(network), new Dictionary<string, string> { ["model_name"] = name });
         var manifest = new ModelManifest
         {
             Format = ModelManifest.CurrentFormat,

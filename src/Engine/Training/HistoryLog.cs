@@ -24,8 +24,7 @@ internal static class HistoryLog
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            throw new SegException("CannotWrite", SegErrorKind.Resource, $"The history '{path}' cannot be written: {e.Message}",
-                "Make room or restore write access, then continue with -Resume.", path, e);
+            throw AtomicFile.ErrorOf(path, e);
         }
     }
 

@@ -1,3 +1,5 @@
+using MedSeg.Engine.Packaging;
+
 namespace MedSeg.Engine.Training;
 
 /// <summary>The files of one training run. Everything but the packaged model can be deleted once training has finished.</summary>
@@ -16,7 +18,7 @@ internal sealed record RunFolder(string Path)
     public string Split => In("split.json");
 
     /// <summary>One JSON line per finished epoch.</summary>
-    public string History => In("history.jsonl");
+    public string History => In(ModelPackage.RunMark);
 
     public string Checkpoints => In("checkpoints");
 

@@ -34,4 +34,11 @@ public class HistoryLogTests
         HistoryLog.Replace(path, [First]);
         Assert.Single(File.ReadAllLines(path));
     }
+
+    [Fact]
+    public void A_path_that_cannot_be_written_is_an_error_for_users()
+    {
+        using var folder = new TemporaryFolder();
+        Assert.Equal("CannotWrite", Assert.Throws<SegException>(() => HistoryLog.Append(folder.Path, First)).ErrorId);
+    }
 }
