@@ -23,7 +23,7 @@ Describe 'Import-SegConfig' {
 
     It 'takes paths from the pipeline, with wildcards and on PowerShell drives' {
         ($json, $yaml | Import-SegConfig).ModelName | Should -Be 'a', 'b'
-        (Import-SegConfig 'TestDrive:/[ab].*').ModelName | Should -Be 'a', 'b'
+        (Import-SegConfig 'TestDrive:/[ab].j*', 'TestDrive:/[ab].y*').ModelName | Should -Be 'a', 'b'
     }
 
     It 'takes literal paths' {
