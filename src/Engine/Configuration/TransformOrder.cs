@@ -2,7 +2,8 @@ namespace MedSeg.Engine.Configuration;
 
 /// <summary>
 /// Where a transform goes that is added by its key, which says nothing about order: first what makes pixels comparable, then
-/// crops, which count in those pixels, last the normalisation of what is left; everything else in between.
+/// crops, which count in those pixels, then everything else, then the normalisation of what is left, and after it only
+/// RandomShiftIntensity, whose shift a later normalisation would take out again.
 /// </summary>
 internal static class TransformOrder
 {
@@ -25,6 +26,7 @@ internal static class TransformOrder
     {
         "Resample" => 0,
         "NormalizeInstance" => 3,
+        "RandomShiftIntensity" => 4,
         _ => Crops.Contains(name) ? 1 : 2,
     };
 }
