@@ -90,7 +90,7 @@ internal static class MamlWriter
 
     private static string[] InputTypes(CmdletInfo cmdlet)
     {
-        string[] types = [.. cmdlet.ParameterSets.SelectMany(s => s.Parameters).Where(p => p.ValueFromPipeline).Select(p => TypeName(p.ParameterType)).Distinct()];
+        string[] types = [.. cmdlet.ParameterSets.SelectMany(s => s.Parameters).Where(p => p.ValueFromPipeline).Select(p => FullTypeName(p.ParameterType)).Distinct()];
         return types.Length > 0 ? types : ["None"];
     }
 
@@ -99,14 +99,18 @@ internal static class MamlWriter
         : type.IsArray ? TypeName(type.GetElementType()!) + "[]"
         : type.Name;
 
+    /// <summary>With the namespace, as for outputs: what a script would write.</summary>
+    private static string FullTypeName(Type type) =>
+        type.IsArray ? FullTypeName(type.GetElementType()!) + "[]" : type.FullName!;
+
     private static XElement TypeOf(string element, string name) =>
         new(Command + element, new XElement(Dev + "type", new XElement(Maml + "name", name), new XElement(Maml + "uri")));
 
     private static XElement ExampleOf(Example example, int index) => new(
         Command + "example",
-        new XElement(Maml + "title", $"Example {index + 1}: {example.Title.TrimEnd('.')}"),
+        new XElement(Maml + "title", $"-------------------------- Example {index + 1} --------------------------"),
         new XElement(Dev + "code", example.Code),
-        Paragraphs(Dev + "remarks", example.Title));
+        Paragraphs(Dev + "remarks", example.Title, "")); // Get-Help puts nothing else between two examples.
 
     private static XElement Paragraphs(XName name, params string[] paragraphs) =>
         new(name, paragraphs.Select(p => new XElement(Maml + "para", p)));
