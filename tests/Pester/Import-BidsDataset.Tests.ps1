@@ -29,6 +29,12 @@ Describe 'Import-BidsDataset' {
         $dataset.Participants[1].Id | Should -Be 'sub-02'
     }
 
+    It 'has parts that show their names in text' {
+        $dataset = Import-BidsDataset $a
+        "$dataset $($dataset.Subjects) $($dataset.Participants) $($dataset.Images[0])" |
+            Should -BeExactly 'Phantom sub-01 sub-02 sub-01 sub-02 sub-01/anat/sub-01_T1w.nii.gz'
+    }
+
     It 'filters by contrast, target and extension' {
         $dataset = Import-BidsDataset $a -Contrast T2w -TargetSuffix _seg-csf -Extension .nii.gz
         $dataset.Images | Should -HaveCount 2

@@ -14,12 +14,18 @@ public enum FindingSeverity
 /// <param name="Path">Full path of the file or folder.</param>
 /// <param name="Message">What was found.</param>
 /// <param name="Recommendation">What to do.</param>
-public sealed record BidsFinding(string Id, FindingSeverity Severity, string Path, string Message, string Recommendation);
+public sealed record BidsFinding(string Id, FindingSeverity Severity, string Path, string Message, string Recommendation)
+{
+    public override string ToString() => $"{Severity}: {Message}";
+}
 
 /// <summary>One row of participants.tsv. <c>n/a</c> and empty cells are null.</summary>
 /// <param name="Id">With its prefix: <c>sub-01</c>.</param>
 /// <param name="Columns">Column name to value, participant_id excluded.</param>
-public sealed record BidsParticipant(string Id, IReadOnlyDictionary<string, string?> Columns);
+public sealed record BidsParticipant(string Id, IReadOnlyDictionary<string, string?> Columns)
+{
+    public override string ToString() => Id;
+}
 
 /// <summary>One raw image with what its name, its sidecars and its labels say.</summary>
 public sealed record BidsImage
@@ -71,7 +77,10 @@ public sealed record BidsImage
 /// <param name="Id">With its prefix: <c>sub-01</c>.</param>
 /// <param name="Participant">Its row in participants.tsv, if any.</param>
 /// <param name="Images">Its images in file-name order.</param>
-public sealed record BidsSubject(string Id, BidsParticipant? Participant, IReadOnlyList<BidsImage> Images);
+public sealed record BidsSubject(string Id, BidsParticipant? Participant, IReadOnlyList<BidsImage> Images)
+{
+    public override string ToString() => Id;
+}
 
 /// <summary>One or several BIDS datasets, indexed. Holds paths and small tables, never voxels.</summary>
 public sealed record BidsDataset
@@ -100,4 +109,6 @@ public sealed record BidsDataset
 
     /// <summary>The target suffixes that occur, in ordinal order.</summary>
     public IReadOnlyList<string> TargetSuffixes => Images.SelectMany(i => i.Labels.Keys).Distinct().Order(StringComparer.Ordinal).ToArray();
+
+    public override string ToString() => Name;
 }

@@ -9,7 +9,10 @@ namespace MedSeg;
 /// <param name="Voxels">Number of voxels in the mask.</param>
 /// <param name="VolumeMm3">Their volume in mm³ (2D images whose sidecar gives no thickness count as thick as a pixel is wide).</param>
 public sealed record SegPredictedClass(
-    string Name, string Suffix, string Path, string? SoftPath, string? ReferencePath, long Voxels, double VolumeMm3);
+    string Name, string Suffix, string Path, string? SoftPath, string? ReferencePath, long Voxels, double VolumeMm3)
+{
+    public override string ToString() => Name;
+}
 
 /// <summary>The prediction for one image, all classes.</summary>
 public sealed record SegPrediction
