@@ -30,12 +30,15 @@ public abstract partial class SegCmdlet
         return resolved;
     }
 
-    /// <summary>Full path of one existing file or folder; anything else ends the cmdlet.</summary>
-    protected string ResolvePath(string path, bool literal = false)
+    /// <summary>
+    /// Full path of one existing file or folder; anything else ends the cmdlet. A path that exists as it stands is taken before its
+    /// brackets are read as wildcards: parameters for one file have no literal twin.
+    /// </summary>
+    protected string ResolvePath(string path)
     {
         try
         {
-            string[] found = literal ? ResolveLiteral(path) : ResolveWildcards(path);
+            string[] found = Exists(Unresolved(path)) ? ResolveLiteral(path) : ResolveWildcards(path);
             if (found.Length == 1)
                 return found[0];
             Throw(new SegException(
@@ -83,8 +86,10 @@ public abstract partial class SegCmdlet
     private string[] ResolveLiteral(string path)
     {
         string full = Unresolved(path);
-        return File.Exists(full) || Directory.Exists(full) ? [full] : throw NotFound(path, null);
+        return Exists(full) ? [full] : throw NotFound(path, null);
     }
+
+    private static bool Exists(string full) => File.Exists(full) || Directory.Exists(full);
 
     private string Unresolved(string path)
     {

@@ -1,4 +1,5 @@
 using System.Management.Automation;
+using MedSeg.Cmdlets.Training;
 using MedSeg.Engine;
 
 namespace MedSeg.Cmdlets.Inference;
@@ -87,6 +88,7 @@ public sealed class InvokeSegPredictionCommand : SegCmdlet
 
     /// <summary>Auto, Cpu, Cuda or Cuda:N; Get-SegDevice lists what there is.</summary>
     [Parameter]
+    [ArgumentCompleter(typeof(DeviceCompleter))]
     [ValidateNotNullOrEmpty]
     public string Device { get; set; } = "Auto";
 
@@ -134,7 +136,7 @@ public sealed class InvokeSegPredictionCommand : SegCmdlet
                 _model = model;
                 return true;
             case string or FileSystemInfo:
-                string folder = Model.BaseObject is FileSystemInfo info ? info.FullName : ResolvePath((string)Model.BaseObject, literal: Directory.Exists((string)Model.BaseObject));
+                string folder = Model.BaseObject is FileSystemInfo info ? info.FullName : ResolvePath((string)Model.BaseObject);
                 _model = Run((observer, token) => SegEngine.LoadModel(folder, observer, token), folder);
                 return true;
             default:
