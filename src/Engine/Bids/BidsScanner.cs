@@ -1,3 +1,5 @@
+using MedSeg.Engine.Runtime;
+
 namespace MedSeg.Engine.Bids;
 
 /// <summary>
@@ -27,8 +29,7 @@ public static class BidsScanner
 
     private static List<string> RootsOf(IReadOnlyList<string> paths)
     {
-        var comparer = OperatingSystem.IsWindows() ? StringComparer.OrdinalIgnoreCase : StringComparer.Ordinal;
-        var roots = paths.Select(p => Path.TrimEndingDirectorySeparator(Path.GetFullPath(p))).Distinct(comparer).ToList();
+        var roots = paths.Select(p => Path.TrimEndingDirectorySeparator(Path.GetFullPath(p))).Distinct(PlatformFiles.PathComparer).ToList();
         if (roots.Count == 0)
             throw new SegException("DatasetNotFound", SegErrorKind.InvalidArgument, "No dataset folder was given.", "Pass the path of a BIDS dataset.");
         foreach (var root in roots.Where(r => !Directory.Exists(r)))

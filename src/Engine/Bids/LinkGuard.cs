@@ -1,3 +1,5 @@
+using MedSeg.Engine.Runtime;
+
 namespace MedSeg.Engine.Bids;
 
 /// <summary>
@@ -8,7 +10,7 @@ internal sealed class LinkGuard(string root)
 {
     private const int MaximumHops = 16;
 
-    private readonly string _prefix = Path.TrimEndingDirectorySeparator(root) + Path.DirectorySeparatorChar;
+    private readonly string _prefix = Path.EndsInDirectorySeparator(root) ? root : root + Path.DirectorySeparatorChar;
 
     /// <summary>True when the entry may be used; <paramref name="size"/> is then the size of what it stands for.</summary>
     public bool Allows(string path, bool isFolder, ref long size, List<BidsFinding> findings)
@@ -55,7 +57,7 @@ internal sealed class LinkGuard(string root)
             if (current.LinkTarget is not { } text)
                 return current;
             var next = Path.GetFullPath(text, current.DirectoryName!);
-            if (!next.StartsWith(_prefix, StringComparison.Ordinal) || PassesLinkedFolder(next))
+            if (!next.StartsWith(_prefix, PlatformFiles.PathComparison) || PassesLinkedFolder(next))
                 return null;
             current = new FileInfo(next);
         }

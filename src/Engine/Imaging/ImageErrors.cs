@@ -11,13 +11,16 @@ internal static class ImageErrors
     public static SegException Unsupported(string errorId, string path, string field, string problem, string recommendation) =>
         new(errorId, SegErrorKind.NotSupported, $"'{path}': {field}: {problem}", recommendation, path);
 
-    /// <summary>Opens a file for one sequential read and turns the system's refusals into errors that name it.</summary>
+    /// <summary>
+    /// Opens a file for one sequential read and turns the system's refusals into errors that name it. Viewers and editors that hold
+    /// the file open are no obstacle, whatever they may do to it.
+    /// </summary>
     /// <exception cref="SegException"><c>ImageNotFound</c> or <c>ImageCannotRead</c>.</exception>
     public static FileStream Open(string path)
     {
         try
         {
-            return new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read, 1 << 16, FileOptions.SequentialScan);
+            return new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, 1 << 16, FileOptions.SequentialScan);
         }
         catch (Exception error) when (error is FileNotFoundException or DirectoryNotFoundException)
         {

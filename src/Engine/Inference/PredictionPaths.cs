@@ -1,5 +1,6 @@
 using MedSeg.Engine.Bids;
 using MedSeg.Engine.Imaging;
+using MedSeg.Engine.Runtime;
 
 namespace MedSeg.Engine.Inference;
 
@@ -54,7 +55,7 @@ internal sealed class PredictionPaths
     /// <exception cref="SegException"><c>DuplicateOutput</c>, <c>OutputIsInput</c> or <c>OutputElsewhere</c>.</exception>
     public static void RequireDistinct(IReadOnlyList<PredictionPaths> all, IReadOnlyList<string> suffixes)
     {
-        var comparer = OperatingSystem.IsLinux() ? StringComparer.Ordinal : StringComparer.OrdinalIgnoreCase;
+        var comparer = PlatformFiles.PathComparer;
         var inputs = all.Select(p => Path.GetFullPath(p.Input.Path))
             .Concat(all.SelectMany(p => p.Input.Image?.Labels.Values.Select(Path.GetFullPath) ?? [])).ToHashSet(comparer);
         var writers = new Dictionary<string, PredictionPaths>(comparer);

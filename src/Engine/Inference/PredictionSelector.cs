@@ -1,5 +1,6 @@
 using MedSeg.Engine.Bids;
 using MedSeg.Engine.Data;
+using MedSeg.Engine.Runtime;
 using MedSeg.Engine.Transforms;
 
 namespace MedSeg.Engine.Inference;
@@ -44,8 +45,7 @@ public static class PredictionSelector
 
     private static bool IsTrainingDataset(SegModel model, BidsDataset dataset)
     {
-        var comparer = OperatingSystem.IsLinux() ? StringComparer.Ordinal : StringComparer.OrdinalIgnoreCase;
-        return dataset.Roots.Select(Normal).Intersect(model.DatasetRoots.Select(Normal), comparer).Any();
+        return dataset.Roots.Select(Normal).Intersect(model.DatasetRoots.Select(Normal), PlatformFiles.PathComparer).Any();
     }
 
     private static string Normal(string root) => Path.TrimEndingDirectorySeparator(Path.GetFullPath(root));

@@ -15,6 +15,13 @@ internal static class PlatformFiles
     private const int LinuxWouldBlock = 11;
     private const int MacWouldBlock = 35;
 
+    /// <summary>How paths are compared: only Linux takes paths that differ in case for different files.</summary>
+    public static StringComparison PathComparison { get; } =
+        OperatingSystem.IsLinux() ? StringComparison.Ordinal : StringComparison.OrdinalIgnoreCase;
+
+    /// <summary>As <see cref="PathComparison"/>, for sets and dictionaries.</summary>
+    public static StringComparer PathComparer { get; } = StringComparer.FromComparison(PathComparison);
+
     /// <summary>The volume or the user's quota is full.</summary>
     public static bool IsDiskFull(IOException error) => OperatingSystem.IsWindows()
         ? error.HResult is WindowsDiskFull or WindowsHandleDiskFull
