@@ -1,6 +1,7 @@
 using System.Reflection;
 using System.Runtime.InteropServices;
 using System.Runtime.Loader;
+using MedSeg.Engine.Runtime;
 
 namespace MedSeg.Cmdlets.Loading;
 
@@ -15,14 +16,15 @@ internal sealed class EngineContext : AssemblyLoadContext
 
     private static readonly Lazy<Assembly> LoadedEngine = new(LoadEngine);
 
-    private static readonly TorchLibrary Torch = new(Environment.GetEnvironmentVariable(TorchLibrary.Variable));
-
     private readonly AssemblyDependencyResolver _resolver;
+    private readonly string? _torchFolder;
 
     private EngineContext(string folder)
         : base(EngineName)
     {
         _resolver = new AssemblyDependencyResolver(Path.Combine(folder, EngineName + ".dll"));
+        string? torch = Environment.GetEnvironmentVariable(UserTorchLibrary.Variable);
+        _torchFolder = string.IsNullOrWhiteSpace(torch) ? null : Path.GetFullPath(torch);
     }
 
     /// <summary>The engine's assembly, loaded on first use.</summary>
@@ -41,10 +43,9 @@ internal sealed class EngineContext : AssemblyLoadContext
     private static string EnginePath => Path.Combine(Folder, EngineName + ".dll");
 
     /// <summary>Checks that the module has an engine for this platform, without loading it.</summary>
-    /// <exception cref="SegException"><c>EngineMissing</c> or <c>TorchLibraryMissing</c>.</exception>
+    /// <exception cref="SegException"><c>EngineMissing</c>.</exception>
     public static void Require()
     {
-        Torch.Require();
         if (!File.Exists(EnginePath))
         {
             throw new SegException(
@@ -73,10 +74,14 @@ internal sealed class EngineContext : AssemblyLoadContext
     }
 
     /// <inheritdoc/>
-    /// <remarks>Answers for everything in the folder: a name left to the system could find the system's own libtorch.</remarks>
+    /// <remarks>
+    /// Answers for everything in the folder: a name left to the system could find the system's own libtorch. With a libtorch of the
+    /// user's own, which the engine has loaded by now, the names of its files mean those; TorchSharp's own part stays ours.
+    /// </remarks>
     protected override nint LoadUnmanagedDll(string unmanagedDllName)
     {
-        string? path = Torch.Find(unmanagedDllName)
+        bool ours = _torchFolder is null || unmanagedDllName.Contains("LibTorchSharp", StringComparison.OrdinalIgnoreCase);
+        string? path = (ours ? null : NativeName.Find(_torchFolder!, unmanagedDllName))
             ?? _resolver.ResolveUnmanagedDllToPath(unmanagedDllName)
             ?? NativeName.Find(Folder, unmanagedDllName);
         return path is null ? 0 : LoadUnmanagedDllFromPath(path);

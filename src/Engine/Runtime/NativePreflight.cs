@@ -11,10 +11,12 @@ namespace MedSeg.Engine.Runtime;
 public static class NativePreflight
 {
     private static readonly Lazy<bool> TorchReady = new(LoadTorch);
-    private static readonly Lazy<bool> OnnxReady = new(() => Load(PlatformNative.OnnxAssembly, PlatformNative.OnnxLibrary, null));
+    private static readonly Lazy<bool> OnnxReady = new(() => Load(PlatformNative.OnnxAssembly, PlatformNative.OnnxLibrary));
 
     /// <summary>Makes sure that libtorch can be used, and sets its threads to the number of physical cores.</summary>
-    /// <exception cref="SegException"><c>NativeLibraryMissing</c> or <c>NativeLibraryFailed</c>.</exception>
+    /// <exception cref="SegException">
+    /// <c>NativeLibraryMissing</c> or <c>NativeLibraryFailed</c>, or an error of <see cref="UserTorchLibrary.Load"/>.
+    /// </exception>
     public static void EnsureTorch() => _ = TorchReady.Value;
 
     /// <summary>Makes sure that ONNX Runtime can be used.</summary>
@@ -37,23 +39,32 @@ public static class NativePreflight
         return true;
     }
 
+    /// <summary>libtorch from the user's folder or our own, then TorchSharp's part, which takes what is in the process already.</summary>
     private static void LoadTorchFiles()
     {
         var assembly = PlatformNative.TorchAssembly;
-        var chosen = Environment.GetEnvironmentVariable(PlatformNative.TorchLibPathVariable);
-        foreach (var (name, required) in PlatformNative.TorchLibraries)
+        if (UserTorchLibrary.Configured() is { } chosen)
         {
-            if (required || Find(assembly, name, chosen) is not null)
-                Load(assembly, name, chosen);
+            chosen.Load();
+        }
+        else
+        {
+            foreach (var (name, required) in PlatformNative.TorchLibraries)
+            {
+                if (required || Find(PlatformNative.Folders(assembly), name) is not null)
+                    Load(assembly, name);
+            }
         }
 
-        Load(assembly, PlatformNative.TorchSharpLibrary, null);
+        Load(assembly, PlatformNative.TorchSharpLibrary);
     }
 
-    /// <summary>Loads one library of an assembly.</summary>
-    internal static bool Load(Assembly assembly, string name, string? chosenFolder)
+    private static bool Load(Assembly assembly, string name) => Load(PlatformNative.Folders(assembly), name);
+
+    /// <summary>Loads one library from the first folder that has it.</summary>
+    internal static bool Load(IReadOnlyList<string> folders, string name)
     {
-        var path = Find(assembly, name, chosenFolder) ?? throw Missing(assembly, name, chosenFolder);
+        var path = Find(folders, name) ?? throw Missing(folders, name);
         try
         {
             NativeLibrary.Load(path);
@@ -65,16 +76,12 @@ public static class NativePreflight
         }
     }
 
-    private static string? Find(Assembly assembly, string name, string? chosenFolder)
-    {
-        var folders = string.IsNullOrEmpty(chosenFolder) ? PlatformNative.Folders(assembly) : [chosenFolder];
-        return folders.Select(folder => Path.Combine(folder, PlatformNative.FileName(name))).FirstOrDefault(File.Exists);
-    }
+    private static string? Find(IReadOnlyList<string> folders, string name) =>
+        folders.Select(folder => Path.Combine(folder, PlatformNative.FileName(name))).FirstOrDefault(File.Exists);
 
-    private static SegException Missing(Assembly assembly, string name, string? chosenFolder) => new(
+    private static SegException Missing(IReadOnlyList<string> folders, string name) => new(
         "NativeLibraryMissing", SegErrorKind.Device,
-        $"The native library '{PlatformNative.FileName(name)}' is not in "
-        + (string.IsNullOrEmpty(chosenFolder) ? $"'{PlatformNative.Folders(assembly)[0]}'." : $"'{chosenFolder}' ({PlatformNative.TorchLibPathVariable})."),
+        $"The native library '{PlatformNative.FileName(name)}' is not in '{folders[0]}'.",
         "Install the module again, complete and for this operating system.", name);
 
     private static SegException Failed(string path, Exception error) => new(

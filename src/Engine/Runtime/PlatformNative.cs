@@ -8,9 +8,6 @@ namespace MedSeg.Engine.Runtime;
 /// <summary>Native libraries: their names, where they lie, and what usually keeps them from loading.</summary>
 internal static class PlatformNative
 {
-    /// <summary>Folder of another libtorch to use instead of the one that came with the module.</summary>
-    public const string TorchLibPathVariable = "MEDSEG_TORCH_LIB_PATH";
-
     /// <summary>libtorch in the order in which one part needs the other; CUDA parts exist in some builds only.</summary>
     public static IReadOnlyList<(string Name, bool Required)> TorchLibraries { get; } =
         [("c10", true), ("c10_cuda", false), ("torch_cpu", true), ("torch_cuda", false), ("torch", true)];

@@ -48,7 +48,7 @@ public class DeviceSelectorTests
     public void A_missing_native_file_is_named_with_the_folder()
     {
         using var folder = new Support.TemporaryFolder();
-        var error = Assert.Throws<SegException>(() => NativePreflight.Load(typeof(torch).Assembly, "c10", folder.Path));
+        var error = Assert.Throws<SegException>(() => NativePreflight.Load([folder.Path], "c10"));
         Assert.Equal("NativeLibraryMissing", error.ErrorId);
         Assert.Contains(PlatformNative.FileName("c10"), error.Message, StringComparison.Ordinal);
         Assert.Contains(folder.Path, error.Message, StringComparison.Ordinal);
@@ -59,6 +59,6 @@ public class DeviceSelectorTests
     {
         using var folder = new Support.TemporaryFolder();
         File.WriteAllText(folder.File(PlatformNative.FileName("c10")), "<html>");
-        Assert.Equal("NativeLibraryFailed", Assert.Throws<SegException>(() => NativePreflight.Load(typeof(torch).Assembly, "c10", folder.Path)).ErrorId);
+        Assert.Equal("NativeLibraryFailed", Assert.Throws<SegException>(() => NativePreflight.Load([folder.Path], "c10")).ErrorId);
     }
 }

@@ -1,0 +1,51 @@
+using System.Runtime.InteropServices;
+using Xunit;
+
+namespace MedSeg.Cmdlets.Tests.Support;
+
+/// <summary>A fact that sends signals, which Windows lacks: there a process cannot send another one Ctrl+C alone.</summary>
+[AttributeUsage(AttributeTargets.Method)]
+public sealed class SignalFactAttribute : FactAttribute
+{
+    public SignalFactAttribute()
+    {
+        if (OperatingSystem.IsWindows())
+            Skip = "Windows has no signals.";
+    }
+}
+
+/// <summary>A fact that looks into /proc.</summary>
+[AttributeUsage(AttributeTargets.Method)]
+public sealed class LinuxFactAttribute : FactAttribute
+{
+    public LinuxFactAttribute()
+    {
+        if (!OperatingSystem.IsLinux())
+            Skip = "Linux only.";
+    }
+}
+
+/// <summary>A fact that needs a terminal, which <c>script</c> of util-linux makes.</summary>
+[AttributeUsage(AttributeTargets.Method)]
+public sealed class TerminalFactAttribute : FactAttribute
+{
+    public TerminalFactAttribute()
+    {
+        if (!File.Exists(Terminal.Program))
+            Skip = $"{Terminal.Program} is not installed.";
+    }
+}
+
+/// <summary>Sends signals to processes.</summary>
+internal static class Signal
+{
+    /// <summary>What Ctrl+C sends.</summary>
+    public const int Interrupt = 2;
+
+    /// <summary>Sends a signal; throws when the process is gone.</summary>
+    public static void Send(System.Diagnostics.Process process, int signal) => Assert.Equal(0, Kill(process.Id, signal));
+
+    [DllImport("libc", EntryPoint = "kill")]
+    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
+    private static extern int Kill(int process, int signal);
+}
