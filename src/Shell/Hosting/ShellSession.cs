@@ -20,6 +20,7 @@ internal sealed class ShellSession : IDisposable
     private readonly string _module;
     private volatile Pipeline? _running;
     private volatile bool _stopped;
+    private int _signals;
 
     public ShellSession(string module, CommandLine command)
     {
@@ -134,8 +135,11 @@ internal sealed class ShellSession : IDisposable
 
     private bool LastStatementSucceeded() => _runspace.SessionStateProxy.GetVariable(LastSuccess) is not false;
 
+    /// <summary>The first signal stops the pipeline, which may take its time to clean up; a second one ends the process at once.</summary>
     private void Stop(PosixSignalContext context)
     {
+        if (Interlocked.Exchange(ref _signals, 1) != 0)
+            return; // Not cancelled: the system's default follows.
         context.Cancel = true;
         _stopped = true;
         _running?.StopAsync();

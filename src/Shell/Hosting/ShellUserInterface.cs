@@ -7,7 +7,7 @@ using System.Security;
 
 namespace MedSeg.Shell.Hosting;
 
-/// <summary>Streams as pwsh shows them: errors on standard error, the rest on standard output, colours only on a terminal.</summary>
+/// <summary>Streams as pwsh shows them: errors on standard error, the rest on standard output, colours and progress bars only on a terminal.</summary>
 internal sealed class ShellUserInterface : PSHostUserInterface
 {
     private const string Reset = "\u001b[0m";
@@ -20,7 +20,7 @@ internal sealed class ShellUserInterface : PSHostUserInterface
     public ShellUserInterface(bool interactive)
     {
         _interactive = interactive;
-        _progress = _outputColours ? new ProgressView() : null;
+        _progress = IsTerminal(Console.IsOutputRedirected) ? new ProgressView() : null;
     }
 
     public override PSHostRawUserInterface RawUI => _raw;
@@ -110,8 +110,10 @@ internal sealed class ShellUserInterface : PSHostUserInterface
         string caption, string message, string userName, string targetName, PSCredentialTypes allowedCredentialTypes, PSCredentialUIOptions options) =>
         throw new NotSupportedException("medseg does not ask for credentials.");
 
-    private static bool UsesColours(bool redirected) =>
-        !redirected && Environment.GetEnvironmentVariable("NO_COLOR") is null && Environment.GetEnvironmentVariable("TERM") != "dumb";
+    private static bool IsTerminal(bool redirected) => !redirected && Environment.GetEnvironmentVariable("TERM") != "dumb";
+
+    /// <summary>As https://no-color.org asks: NO_COLOR with any value but the empty one turns colours off, and nothing else.</summary>
+    private static bool UsesColours(bool redirected) => IsTerminal(redirected) && string.IsNullOrEmpty(Environment.GetEnvironmentVariable("NO_COLOR"));
 
     private static string Decorated(string text, bool colours) =>
         colours ? text : new StringDecorated(text).ToString(OutputRendering.PlainText);

@@ -16,11 +16,20 @@ internal static class Child
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(3);
 
     /// <summary>Starts medseg and waits for its end.</summary>
-    public static async Task<ChildResult> Run(IEnumerable<string> arguments, IReadOnlyDictionary<string, string>? environment = null)
+    /// <param name="folder">The current location; null for that of the tests.</param>
+    public static async Task<ChildResult> Run(
+        IEnumerable<string> arguments, IReadOnlyDictionary<string, string>? environment = null, string? folder = null)
     {
-        using Process process = Start(arguments, environment);
+        using Process process = Start(arguments, environment, folder);
         Task<string> output = process.StandardOutput.ReadToEndAsync();
         Task<string> error = process.StandardError.ReadToEndAsync();
+        await WaitForExit(process);
+        return new ChildResult(process.ExitCode, (await output).ReplaceLineEndings("\n"), (await error).ReplaceLineEndings("\n"));
+    }
+
+    /// <summary>Waits for the end of a process, which is killed when that takes too long.</summary>
+    public static async Task WaitForExit(Process process)
+    {
         using var timeout = new CancellationTokenSource(Patience);
         try
         {
@@ -31,18 +40,19 @@ internal static class Child
             if (!process.HasExited)
                 process.Kill(entireProcessTree: true);
         }
-
-        return new ChildResult(process.ExitCode, (await output).ReplaceLineEndings("\n"), (await error).ReplaceLineEndings("\n"));
     }
 
     /// <summary>Starts medseg.</summary>
-    public static Process Start(IEnumerable<string> arguments, IReadOnlyDictionary<string, string>? environment = null)
+    /// <param name="folder">The current location; null for that of the tests.</param>
+    public static Process Start(
+        IEnumerable<string> arguments, IReadOnlyDictionary<string, string>? environment = null, string? folder = null)
     {
         var start = new ProcessStartInfo("dotnet", [ShellAssembly, .. arguments])
         {
             RedirectStandardOutput = true,
             RedirectStandardError = true,
             RedirectStandardInput = true,
+            WorkingDirectory = folder ?? "",
         };
         foreach ((string name, string value) in environment ?? new Dictionary<string, string>())
             start.Environment[name] = value;

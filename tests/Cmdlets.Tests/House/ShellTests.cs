@@ -1,5 +1,5 @@
 using System.Diagnostics;
-using System.Runtime.InteropServices;
+using MedSeg.Cmdlets.Tests.Support;
 using Xunit;
 
 namespace MedSeg.Cmdlets.Tests.House;
@@ -7,6 +7,12 @@ namespace MedSeg.Cmdlets.Tests.House;
 /// <summary>medseg through a child process: exit codes, arguments and streams as pwsh 7.6 has them.</summary>
 public sealed class ShellTests
 {
+    private const string Progress =
+        "Write-Progress Working -PercentComplete 40; 'between'; Write-Progress Working -PercentComplete 60; 'end'";
+
+    /// <summary>Escape sequences that set a foreground or background colour.</summary>
+    private const string Colour = "\u001b\\[([0-9]+;)*(3|4|9|10)[0-8][;m]";
+
     [Theory]
     [InlineData("throw 'boom'", 1)]
     [InlineData("Write-Error x; 'end'", 0)]
@@ -76,7 +82,7 @@ public sealed class ShellTests
         Assert.Equal(0, result.ExitCode);
         Assert.Contains("Memory (GB)", result.Lines[0], StringComparison.Ordinal);
         Assert.Contains(result.Lines, line => line.StartsWith("Name Kind", StringComparison.Ordinal));
-        Assert.Equal(Path.GetFileName(Support.Repository.Module), result.Lines[^1]);
+        Assert.Equal(Path.GetFileName(Repository.Module), result.Lines[^1]);
     }
 
     [Theory]
@@ -104,17 +110,15 @@ public sealed class ShellTests
         Assert.Contains("without a user to ask", result.Error, StringComparison.Ordinal);
     }
 
-    [Fact]
+    [SignalFact]
     public async Task An_interrupt_runs_finally_blocks_and_ends_with_130()
     {
-        if (OperatingSystem.IsWindows())
-            return; // There a process cannot send another one Ctrl+C alone.
         using var script = new Script(
             "try { [Console]::WriteLine('started'); while ($true) { [Threading.Thread]::Sleep(20) } } finally { [Console]::WriteLine('cleaned up') }; 'not reached'");
         using Process process = Child.Start([script.File]);
         Assert.Equal("started", await process.StandardOutput.ReadLineAsync());
 
-        Assert.Equal(0, SendSignal(process.Id, 2));
+        Signal.Send(process, Signal.Interrupt);
         string rest = await process.StandardOutput.ReadToEndAsync();
         await process.WaitForExitAsync();
 
@@ -122,32 +126,66 @@ public sealed class ShellTests
         Assert.Equal(130, process.ExitCode);
     }
 
-    [Fact]
-    public async Task A_terminal_sees_progress_bars_and_other_places_do_not()
+    [SignalFact]
+    public async Task A_second_interrupt_ends_what_does_not_stop()
     {
-        const string Pseudoterminal = "/usr/bin/script";
-        using var script = new Script("Write-Progress Working -PercentComplete 40; 'between'; Write-Progress Working -PercentComplete 60; 'end'");
+        using var script = new Script("""
+            try { [Console]::WriteLine('started'); while ($true) { [Threading.Thread]::Sleep(20) } }
+            finally { [Console]::WriteLine('stopping'); [Threading.Thread]::Sleep(-1) }
+            """);
+        using Process process = Child.Start([script.File]);
+        Assert.Equal("started", await process.StandardOutput.ReadLineAsync());
+        Signal.Send(process, Signal.Interrupt);
+        Assert.Equal("stopping", await process.StandardOutput.ReadLineAsync());
+        Assert.False(process.HasExited);
 
-        Assert.Equal(["between", "end"], (await Child.Run([script.File])).Lines);
-        if (!File.Exists(Pseudoterminal))
-            return; // Without a terminal there is nothing more to see.
-        using Process process = Process.Start(new ProcessStartInfo(
-            Pseudoterminal, ["-qec", $"dotnet '{Child.ShellAssembly}' '{script.File}'", "/dev/null"])
-        {
-            RedirectStandardInput = true,
-            RedirectStandardOutput = true,
-            Environment = { ["TERM"] = "xterm" },
-        })!;
-        process.StandardInput.Close();
-        string output = await process.StandardOutput.ReadToEndAsync();
-        await process.WaitForExitAsync();
+        Signal.Send(process, Signal.Interrupt);
+        await Child.WaitForExit(process);
 
-        Assert.Equal(0, process.ExitCode);
-        Assert.DoesNotContain("Write-Progress:", output, StringComparison.Ordinal);
-        Assert.Matches("(?s)Working.*between.*Working.*end", output);
+        Assert.Equal(130, process.ExitCode);
     }
 
-    [DllImport("libc", EntryPoint = "kill")]
-    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
-    private static extern int SendSignal(int process, int signal);
+    [Fact]
+    public async Task Progress_does_not_mix_with_redirected_output()
+    {
+        using var script = new Script(Progress);
+
+        Assert.Equal(["between", "end"], (await Child.Run([script.File])).Lines);
+    }
+
+    [TerminalFact]
+    public async Task A_terminal_sees_progress_bars_in_colours()
+    {
+        using var script = new Script(Progress);
+
+        (int exitCode, string output) = await Terminal.Run(script.File);
+
+        Assert.Equal(0, exitCode);
+        Assert.DoesNotContain("Write-Progress:", output, StringComparison.Ordinal);
+        Assert.Matches("(?s)Working.*between.*Working.*end", output);
+        Assert.Matches(Colour, output);
+    }
+
+    [TerminalFact]
+    public async Task NO_COLOR_takes_the_colours_and_leaves_the_progress_bars()
+    {
+        using var script = new Script("Write-Warning careful; " + Progress);
+
+        (int exitCode, string output) = await Terminal.Run(script.File, ("NO_COLOR", "1"));
+
+        Assert.Equal(0, exitCode);
+        Assert.Matches("(?s)WARNING: careful.*Working.*between.*Working.*end", output);
+        Assert.DoesNotMatch(Colour, output);
+    }
+
+    [TerminalFact]
+    public async Task A_terminal_that_moves_no_cursor_gets_text_only()
+    {
+        using var script = new Script(Progress);
+
+        (int exitCode, string output) = await Terminal.Run(script.File, ("TERM", "dumb"));
+
+        Assert.Equal(0, exitCode);
+        Assert.Equal("between end", string.Join(' ', output.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries)));
+    }
 }
