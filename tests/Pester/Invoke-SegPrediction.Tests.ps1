@@ -105,7 +105,7 @@ Describe 'Invoke-SegPrediction' {
         @{ Name = 'an object that is no model'; Id = 'NotAModel*'; Call = { Invoke-SegPrediction 5 -ErrorAction Stop } }
         @{ Name = 'a folder instead of an image'; Id = 'PathIsFolder*'; Call = { Invoke-SegPrediction $model $data -ErrorAction Stop } }
         @{ Name = 'an output folder that is a raw dataset'; Id = 'OutputIsDataset*'; Call = { Invoke-SegPrediction $model -OutputPath $data -ErrorAction Stop } }
-        @{ Name = 'a device that does not exist'; Id = '*'; Call = { Invoke-SegPrediction $model -Device Toaster -OutputPath $out -ErrorAction Stop } }
+        @{ Name = 'a device that does not exist'; Id = 'DeviceUnknown*'; Call = { Invoke-SegPrediction $model -Device Toaster -OutputPath $out -ErrorAction Stop } }
     ) {
         $Call | Should -Throw -ErrorId $Id
     }

@@ -45,13 +45,13 @@ Describe 'New-BidsPhantom' {
     }
 
     It 'refuses <Name>' -ForEach @(
-        @{ Name = 'no subjects'; Arguments = @{ Subjects = 0 } }
-        @{ Name = 'an unknown contrast'; Arguments = @{ Contrast = 'T9w' } }
-        @{ Name = 'a size of two numbers'; Arguments = @{ Size = 32, 32 } }
-        @{ Name = 'a size too small'; Arguments = @{ Size = 4, 4, 4 } }
+        @{ Name = 'no subjects'; Id = 'ParameterArgumentValidationError*'; Arguments = @{ Subjects = 0 } }
+        @{ Name = 'an unknown contrast'; Id = 'ParameterArgumentValidationError*'; Arguments = @{ Contrast = 'T9w' } }
+        @{ Name = 'a size of two numbers'; Id = 'ParameterArgumentValidationError*'; Arguments = @{ Size = 32, 32 } }
+        @{ Name = 'a size too small'; Id = 'PhantomArgument*'; Arguments = @{ Size = 4, 4, 4 } }
     ) {
         $other = [System.IO.Path]::Combine($TestDrive, 'refused')
-        { New-BidsPhantom $other @Arguments } | Should -Throw
+        { New-BidsPhantom $other @Arguments } | Should -Throw -ErrorId $Id
         [System.IO.Directory]::Exists($other) | Should -BeFalse
     }
 }

@@ -84,13 +84,13 @@ Describe 'Start-SegTraining' {
     }
 
     It 'refuses <Name>' -ForEach @(
-        @{ Name = 'an unknown device'; Arguments = @{ Device = 'gpu' } }
-        @{ Name = 'a number as configuration'; Arguments = @{ Config = 3 } }
-        @{ Name = 'a configuration that is not there'; Arguments = @{ Config = 'absent.json' } }
+        @{ Name = 'an unknown device'; Id = 'DeviceUnknown*'; Arguments = @{ Device = 'gpu' } }
+        @{ Name = 'a number as configuration'; Id = 'NotAConfig*'; Arguments = @{ Config = 3 } }
+        @{ Name = 'a configuration that is not there'; Id = 'PathNotFound*'; Arguments = @{ Config = 'absent.json' } }
     ) {
         $all = @{ Config = $configPath; Dataset = $dataset; OutputPath = (Join 'refused') }
         foreach ($key in $Arguments.Keys) { $all[$key] = $Arguments[$key] }
-        { Start-SegTraining @all } | Should -Throw
+        { Start-SegTraining @all } | Should -Throw -ErrorId $Id
         [System.IO.Directory]::Exists((Join 'refused')) | Should -BeFalse
     }
 }
