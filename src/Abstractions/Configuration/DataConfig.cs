@@ -86,7 +86,7 @@ public sealed class ContrastConfig
     /// <summary>Contrasts of testing.</summary>
     public string[] Testing { get; set; } = [];
 
-    /// <summary>Contrast to the fraction of its files that is kept.</summary>
+    /// <summary>Contrast to the fraction of its files that is kept in training, validation and testing, the first by path.</summary>
     [SegRange(0, 1)]
     public SegMap<double> Balance { get; set; } = [];
 }

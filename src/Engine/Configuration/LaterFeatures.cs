@@ -27,10 +27,6 @@ internal static class LaterFeatures
         new("loader_parameters.roi_params.suffix", c => c.LoaderParameters.RoiParams.Suffix, "Set it to null."),
         new("loader_parameters.roi_params.slice_filter_roi", c => c.LoaderParameters.RoiParams.SliceFilterRoi, "Set it to null."),
         new(
-            "loader_parameters.contrast_params.balance",
-            c => Any(c.LoaderParameters.ContrastParams.Balance, "a balance"),
-            "Leave it empty."),
-        new(
             "loader_parameters.slice_filter_params.filter_classification",
             c => When(c.LoaderParameters.SliceFilterParams.FilterClassification),
             "Set it to false."),

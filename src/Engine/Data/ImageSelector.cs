@@ -7,7 +7,7 @@ public static class ImageSelector
 {
     /// <summary>Images of one part of a split, in the order of their paths.</summary>
     /// <param name="part">training, validation or testing; training and validation take only images that have a label.</param>
-    /// <param name="warn">Told about images that are left out though their participant is in the part.</param>
+    /// <param name="warn">Told about images that are left out though their participant is in the part, and about what has no effect.</param>
     public static IReadOnlyList<BidsImage> Select(
         BidsDataset dataset, SegSplit split, SegConfig config, string part, Action<string>? warn = null)
     {
@@ -22,7 +22,7 @@ public static class ImageSelector
         var columns = new DatasetColumns(dataset);
         var images = OfContrasts(dataset, config, part)
             .Where(image => columns.Value(image, split.Method) is { } unit && wanted.Contains(unit)).ToList();
-        return part == DatasetParts.Testing ? images : Labelled(images, config, warn);
+        return Balanced(part == DatasetParts.Testing ? images : Labelled(images, config, warn), config, warn);
     }
 
     /// <summary>Images whose contrast and extension the configuration names for a part; empty lists allow all.</summary>
@@ -33,12 +33,10 @@ public static class ImageSelector
         var contrasts = config.LoaderParameters.ContrastParams;
         var names = part == DatasetParts.Testing ? contrasts.Testing : contrasts.TrainingValidation;
         var extensions = config.LoaderParameters.Extensions;
-        var images = dataset.Images
+        return [.. dataset.Images
             .Where(image => names.Length == 0 || names.Any(name => HasContrast(image, name)))
             .Where(image => extensions.Length == 0 || extensions.Contains(image.Extension, StringComparer.OrdinalIgnoreCase))
-            .OrderBy(image => image.RelativePath, StringComparer.Ordinal).ThenBy(image => image.Root, StringComparer.Ordinal)
-            .ToList();
-        return Balanced(images, contrasts.Balance);
+            .OrderBy(image => image.RelativePath, StringComparer.Ordinal).ThenBy(image => image.Root, StringComparer.Ordinal)];
     }
 
     /// <summary>The name is the image's suffix (T2w) or its acquisition and suffix (acq-MTon_MTS), compared whole.</summary>
@@ -63,12 +61,17 @@ public static class ImageSelector
         return images.FindAll(image => HasLabel(image, config));
     }
 
-    /// <summary>Keeps file number n (from 1, by path) of a contrast with a fraction f when n/total ≤ f.</summary>
-    private static List<BidsImage> Balanced(List<BidsImage> images, Dictionary<string, double> fractions)
+    /// <summary>
+    /// <c>contrast_params.balance</c> within one part: of a contrast with a fraction f, file number n (from 1, by path) is kept when
+    /// n/total ≤ f. The split does not depend on it.
+    /// </summary>
+    internal static List<BidsImage> Balanced(List<BidsImage> images, SegConfig config, Action<string>? warn = null)
     {
-        foreach (var (contrast, fraction) in fractions)
+        foreach (var (contrast, fraction) in config.LoaderParameters.ContrastParams.Balance)
         {
-            var of = images.Where(image => HasContrast(image, contrast)).ToList();
+            var of = images.FindAll(image => HasContrast(image, contrast));
+            if (of.Count == 0 && images.Count > 0)
+                warn?.Invoke($"loader_parameters.contrast_params.balance: there is no image of contrast '{contrast}' here, so that it has no effect.");
             var dropped = of.Where((_, i) => i + 1 > (fraction * of.Count) + 1e-9).ToHashSet();
             images = images.FindAll(image => !dropped.Contains(image));
         }

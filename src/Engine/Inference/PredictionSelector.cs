@@ -58,7 +58,7 @@ public static class PredictionSelector
             SegSplitPart.Validation => model.Split.Validation,
             _ => model.Split.Test,
         };
-        return [.. OfUnits(images, dataset, model.Split, units).Where(image => ImageSelector.HasLabel(image, model.Config))];
+        return ImageSelector.Balanced([.. OfUnits(images, dataset, model.Split, units).Where(image => ImageSelector.HasLabel(image, model.Config))], model.Config);
     }
 
     private static IReadOnlyList<BidsImage> WarnedOfSeen(IReadOnlyList<BidsImage> images, BidsDataset dataset, SegSplit split, ISegObserver o)

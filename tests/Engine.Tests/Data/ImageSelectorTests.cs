@@ -29,13 +29,27 @@ public class ImageSelectorTests
     }
 
     [Fact]
-    public void Balance_keeps_the_first_files_of_a_contrast()
+    public void Balance_keeps_the_first_files_of_a_contrast_in_each_part()
     {
         var config = FakeDataset.Config();
-        config.LoaderParameters.ContrastParams.Balance = new() { ["T1w"] = 0.5 };
-        var kept = ImageSelector.OfContrasts(FakeDataset.Of(5, ["T1w", "T2w"]), config, DatasetParts.Training);
-        Assert.Equal(["sub-00", "sub-01"], kept.Where(i => i.Contrast == "T1w").Select(i => i.Subject));
-        Assert.Equal(5, kept.Count(i => i.Contrast == "T2w"));
+        config.LoaderParameters.ContrastParams.Balance = new() { ["T1w"] = 0.5, ["T3w"] = 0.1 };
+        var split = new SegSplit("participant_id", 0, ["sub-00", "sub-02", "sub-04"], ["sub-01", "sub-03"], ["sub-05"]);
+        var warnings = new List<string>();
+        IReadOnlyList<BidsImage> Kept(string part) => ImageSelector.Select(FakeDataset.Of(6, ["T1w", "T2w"]), split, config, part, warnings.Add);
+        Assert.Equal(["sub-00"], Kept(DatasetParts.Training).Where(i => i.Contrast == "T1w").Select(i => i.Subject));
+        Assert.Contains("'T3w'", Assert.Single(warnings), StringComparison.Ordinal);
+        Assert.Equal(3, Kept(DatasetParts.Training).Count(i => i.Contrast == "T2w"));
+        Assert.Equal(["sub-01"], Kept(DatasetParts.Validation).Where(i => i.Contrast == "T1w").Select(i => i.Subject));
+        Assert.Equal(["T2w"], Kept(DatasetParts.Testing).Select(i => i.Contrast));
+    }
+
+    [Fact]
+    public void Balance_leaves_the_split_alone()
+    {
+        var (dataset, config) = (FakeDataset.Of(9, ["T1w"]), FakeDataset.Config());
+        var split = SplitMaker.Make(dataset, config);
+        config.LoaderParameters.ContrastParams.Balance = new() { ["T1w"] = 0.2 };
+        Assert.Equal(split.Test, SplitMaker.Make(dataset, config).Test);
     }
 
     [Fact]
