@@ -8,5 +8,5 @@ public static partial class SegEngine
     /// <exception cref="SegException">
     /// A file cannot be read (the image errors), <c>MaskNotFound</c>, <c>MaskHasChannels</c>, <c>MaskShapeMismatch</c> or <c>MaskGridMismatch</c>.
     /// </exception>
-    public static SegMetrics Measure(MetricsRequest request, CancellationToken ct) => MaskMetrics.Measure(request, ct);
+    public static SegMetrics Measure(MetricsRequest request, ISegObserver observer, CancellationToken ct) => MaskMetrics.Measure(request, observer, ct);
 }

@@ -102,7 +102,7 @@ public sealed partial class MeasureSegMetricsCommand : SegCmdlet
 
     private void Measure(MetricsRequest request)
     {
-        if (TryRun((_, token) => SegEngine.Measure(request, token), request.PredictionPath, out SegMetrics? metrics))
+        if (TryRun((observer, token) => SegEngine.Measure(request, observer, token), request.PredictionPath, out SegMetrics? metrics))
             WriteObject(metrics);
     }
 

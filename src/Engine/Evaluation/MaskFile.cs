@@ -32,7 +32,11 @@ internal static class MaskFile
 
     /// <summary>Pixel size, as sidecar values, of the first picture whose own sidecar says it; else 1 mm.</summary>
     public static IReadOnlyDictionary<string, object?> PixelSizeOf(params IEnumerable<string> paths) =>
-        paths.Select(OwnPixelSize).FirstOrDefault(size => size is not null) ?? Pixel(1, 1, 1);
+        KnownPixelSize(paths) ?? Pixel(1, 1, 1);
+
+    /// <summary>Pixel size, as sidecar values, of the first picture whose own sidecar says it; null where none does.</summary>
+    public static IReadOnlyDictionary<string, object?>? KnownPixelSize(IEnumerable<string> paths) =>
+        paths.Select(OwnPixelSize).FirstOrDefault(size => size is not null);
 
     private static Dictionary<string, object?>? OwnPixelSize(string path)
     {

@@ -4,13 +4,17 @@ namespace MedSeg.Engine.Evaluation;
 public static class MaskMetrics
 {
     /// <summary>Reads both files and computes every metric of <see cref="MetricRegistry"/>.</summary>
+    /// <param name="request">The two files.</param>
+    /// <param name="observer">Warned where lengths are not known.</param>
+    /// <param name="cancellationToken">Ends the work.</param>
     /// <exception cref="SegException">
     /// A file cannot be read, has several channels, or the two do not lie on one grid (<c>MaskShapeMismatch</c>, <c>MaskGridMismatch</c>).
     /// </exception>
-    public static SegMetrics Measure(MetricsRequest request, CancellationToken cancellationToken)
+    public static SegMetrics Measure(MetricsRequest request, ISegObserver observer, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(request);
-        var pair = MaskPair.Read(request.PredictionPath, request.ReferencePath, cancellationToken);
+        ArgumentNullException.ThrowIfNull(observer);
+        var pair = MaskPair.Read(request.PredictionPath, request.ReferencePath, observer, cancellationToken);
         return Measure(request, new MaskComparison(pair.Prediction, pair.Reference, pair.Geometry, cancellationToken));
     }
 

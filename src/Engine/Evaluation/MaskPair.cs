@@ -6,9 +6,16 @@ namespace MedSeg.Engine.Evaluation;
 internal sealed record MaskPair(Mask Prediction, Mask Reference, VolumeGeometry Geometry)
 {
     /// <summary>Reads both files.</summary>
-    /// <exception cref="SegException">See <see cref="MaskMetrics.Measure(MetricsRequest, CancellationToken)"/>.</exception>
-    public static MaskPair Read(string predictionPath, string referencePath, CancellationToken cancellationToken)
+    /// <exception cref="SegException">See <see cref="MaskMetrics.Measure(MetricsRequest, ISegObserver, CancellationToken)"/>.</exception>
+    public static MaskPair Read(string predictionPath, string referencePath, ISegObserver observer, CancellationToken cancellationToken)
     {
+        if (MaskFile.IsPicture(predictionPath) && MaskFile.KnownPixelSize([predictionPath, referencePath]) is null)
+        {
+            observer.Warning(
+                $"'{predictionPath}' has no PixelSize in its JSON sidecar, nor has its reference: a pixel counts as 1 mm, so that "
+                + "volumes and distances are in pixels.");
+        }
+
         var pixelSize = MaskFile.PixelSizeOf(predictionPath, referencePath);
         var prediction = MaskFile.Read(predictionPath, pixelSize, cancellationToken);
         var reference = MaskFile.Read(referencePath, pixelSize, cancellationToken);

@@ -1,4 +1,5 @@
 using MedSeg.Engine.Imaging;
+using MedSeg.Engine.Tests.Data;
 using MedSeg.Engine.Tests.Support;
 using Xunit;
 
@@ -7,6 +8,7 @@ namespace MedSeg.Engine.Tests.Evaluation;
 public sealed class MaskFileTests : IDisposable
 {
     private readonly TemporaryFolder _folder = new();
+    private readonly RecordingObserver _observer = new();
 
     public void Dispose() => _folder.Dispose();
 
@@ -32,6 +34,10 @@ public sealed class MaskFileTests : IDisposable
         if (sidecarOf is not null)
             File.WriteAllText(Path.Combine(_folder.Path, sidecarOf + ".json"), """{ "PixelSize": [0.5, 0.25], "PixelSizeUnits": "um" }""");
         Assert.Equal(distance, Measure(p, g).Hausdorff, 9);
+        if (sidecarOf is null)
+            Assert.Contains("p.png' has no PixelSize", Assert.Single(_observer.Warnings), StringComparison.Ordinal);
+        else
+            Assert.Empty(_observer.Warnings);
     }
 
     [Fact]
@@ -110,8 +116,8 @@ public sealed class MaskFileTests : IDisposable
         Assert.Contains("none.nii", error.Message, StringComparison.Ordinal);
     }
 
-    private static SegMetrics Measure(string prediction, string reference) =>
-        SegEngine.Measure(new(prediction, reference, "image", "sub-01", "T2w", "cord"), CancellationToken.None);
+    private SegMetrics Measure(string prediction, string reference) =>
+        SegEngine.Measure(new(prediction, reference, "image", "sub-01", "T2w", "cord"), _observer, CancellationToken.None);
 
     private string Nifti(string name, float[] mask, VolumeGeometry grid)
     {
