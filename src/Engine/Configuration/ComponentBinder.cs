@@ -13,14 +13,14 @@ internal sealed class ComponentBinder(ConfigProblems problems, bool partial)
     {
         if (map.Find("name") is not { } entry)
         {
-            problems.Add("ConfigMissingParameter", $"{path}.name", map.At, $"the name is missing; allowed: {Names(specs)}.");
+            problems.Add("ConfigMissingParameter", $"{path}.name", map.At, $"the name is missing; allowed: {Describe.Components(specs)}.");
             return new ComponentConfig();
         }
 
         if (entry.Value is not ConfigScalar { Value: string name })
         {
             string found = Describe.Value(entry.Value.ToPlain());
-            problems.Add("ConfigWrongType", $"{path}.name", entry.Value.At, $"found {found}; allowed: {Names(specs)}.");
+            problems.Add("ConfigWrongType", $"{path}.name", entry.Value.At, $"found {found}; allowed: {Describe.Components(specs)}.");
             return new ComponentConfig();
         }
 
@@ -95,7 +95,7 @@ internal sealed class ComponentBinder(ConfigProblems problems, bool partial)
         {
             string? near = NearestName.Of(name, [.. specs.Select(s => s.Name)]);
             string hint = near is null ? "" : $" Did you mean '{near}'?";
-            problems.Add("ConfigUnknownComponent", path, at, $"found '{name}'; allowed: {Names(specs)}.{hint}");
+            problems.Add("ConfigUnknownComponent", path, at, $"found '{name}'; allowed: {Describe.Components(specs)}.{hint}");
         }
 
         return spec;
@@ -140,5 +140,4 @@ internal sealed class ComponentBinder(ConfigProblems problems, bool partial)
         }
     }
 
-    private static string Names(IReadOnlyList<ComponentSpec> specs) => Describe.OneOf(specs.Select(s => s.Name));
 }

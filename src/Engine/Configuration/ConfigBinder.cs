@@ -146,8 +146,10 @@ internal sealed class ConfigBinder(ComponentCatalog catalog, ConfigProblems prob
         {
             string? near = NearestName.Of(text, choices);
             string hint = near is null ? "." : $"; did you mean '{near}'?";
-            string errorId = path == NetworkName ? "ConfigUnknownComponent" : "ConfigNotAllowed";
-            problems.Add(errorId, path, node.At, $"found {Describe.Value(text)}; allowed: {Describe.OneOf(choices)}{hint}");
+            (string errorId, string allowed) = path == NetworkName
+                ? ("ConfigUnknownComponent", Describe.Components(catalog.Networks))
+                : ("ConfigNotAllowed", Describe.OneOf(choices));
+            problems.Add(errorId, path, node.At, $"found {Describe.Value(text)}; allowed: {allowed}{hint}");
         }
 
         return text;

@@ -56,6 +56,10 @@ internal static class Describe
 
     public static string OneOf(IEnumerable<string> words) => string.Join(", ", words);
 
+    /// <summary>Names of components, those that work before those to come.</summary>
+    public static string Components(IEnumerable<ComponentSpec> specs) =>
+        OneOf(specs.OrderByDescending(s => s.Supported).Select(s => s.Supported ? s.Name : s.Name + " (not yet)"));
+
     public static string Number(double value) => value.ToString("R", CultureInfo.InvariantCulture);
 
     private static string Count(int minimum, int maximum) => (minimum, maximum) switch
