@@ -10,7 +10,7 @@ public sealed class SegConfig
     [SegChoice("train", "test", "segment")]
     public string Command { get; set; } = "train";
 
-    /// <summary>Kept for files of the reference toolbox; <c>-Device</c> of the cmdlets decides where work runs.</summary>
+    /// <summary>The first is the CUDA device that trains where <c>-Device</c> is Auto and the device is there.</summary>
     [SegRange(0, 1023)]
     public int[] GpuIds { get; set; } = [0];
 

@@ -43,6 +43,17 @@ public static class ConfigValidator
         }
     }
 
+    /// <summary>Tells about keys that the configuration sets and that nothing reads.</summary>
+    public static void WarnOfIdle(SegConfig config, Action<string> warn)
+    {
+        ArgumentNullException.ThrowIfNull(config);
+        ArgumentNullException.ThrowIfNull(warn);
+        foreach (string warning in IdleKeys.UsedBy(config))
+        {
+            warn(warning);
+        }
+    }
+
     private static ConfigProblems Values(SegConfig config, ComponentCatalog catalog)
     {
         ArgumentNullException.ThrowIfNull(config);

@@ -70,7 +70,8 @@ public static class DeviceSelector
             "DeviceUnknown", SegErrorKind.InvalidArgument, $"'{name}' is not the name of a device.", "Use auto, cpu, cuda or cuda:N.", name);
     }
 
-    private static int CudaCount() => torch.cuda.is_available() ? torch.cuda.device_count() : 0;
+    /// <summary>How many CUDA devices there are; libtorch must have been loaded.</summary>
+    internal static int CudaCount() => torch.cuda.is_available() ? torch.cuda.device_count() : 0;
 
     private static SegException Unavailable(string name, int index, int cudaDevices)
     {

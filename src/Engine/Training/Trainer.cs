@@ -3,7 +3,6 @@ using MedSeg.Engine.Data;
 using MedSeg.Engine.Losses;
 using MedSeg.Engine.Networks;
 using MedSeg.Engine.Packaging;
-using MedSeg.Engine.Runtime;
 using MedSeg.Engine.Transforms;
 using TorchSharp;
 
@@ -27,7 +26,7 @@ public static class Trainer
     internal static SegModel Run(TrainingRequest request, ComponentCatalog catalog, ISegObserver o, TrainerOptions options, CancellationToken ct)
     {
         SegConfig config = Snapshot(request.Config, catalog, o);
-        torch.Device device = DeviceSelector.Resolve(request.Device);
+        torch.Device device = DeviceChoice.Of(request.Device, config.GpuIds, o.Warning);
         SegSplit split = MakeSplit(request, config, o);
         TrainingImages images = TrainingImages.Of(request.Dataset, config, split, o.Warning);
         RunIdentity identity = RunIdentityMaker.Make(config, request.Seed ?? 0, split, images.All);
@@ -126,6 +125,7 @@ public static class Trainer
     {
         ConfigValidator.Validate(config, catalog);
         ConfigValidator.RequireSupported(config, catalog);
+        ConfigValidator.WarnOfIdle(config, observer.Warning);
         ModelName.Require(config.ModelName);
         return ConfigReader.Parse(ConfigWriter.ToJson(config), "the configuration.json", catalog, observer.Warning);
     }

@@ -33,7 +33,7 @@ internal static class ConfigDocumentation
         foreach (KeyShape key in shape.Keys)
         {
             string path = prefix + key.Key;
-            string later = LaterFeatures.IsLater(path) ? "later" : "";
+            string later = LaterFeatures.IsLater(path) ? "later" : IdleKeys.Table.Any(k => k.Key == path) ? "no effect" : "";
             text.Append(CultureInfo.InvariantCulture, $"| `{key.Key}` | {key.Allowed()} | {Default(key, shape.Default)} | {Summary(key)} | {later} |\n");
         }
 

@@ -42,6 +42,10 @@ public sealed class ConfigDocumentationTests
         Assert.All(LaterFeatures.Table, f => Assert.True(f.Key == "loader_parameters.target_suffix" || LaterFeatures.IsLater(f.Key), f.Key));
     }
 
+    [Fact]
+    public void Every_key_without_effect_is_a_known_key() =>
+        Assert.Subset(SectionShape.All(typeof(SegConfig)).Select(k => k.Path).ToHashSet(), IdleKeys.Table.Select(k => k.Key).ToHashSet());
+
     private static string Page(out string path)
     {
         DirectoryInfo? folder = new(AppContext.BaseDirectory);

@@ -92,6 +92,20 @@ public sealed class ConfigValidatorTests
         Assert.Contains("twice", Assert.Throws<SegException>(() => ConfigValidator.Validate(config, SegEngine.Catalog)).Message, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("default_model: {name: Foo}", "allowed: Unet, ", "FiLMedUnet (not yet)")]
+    [InlineData("training_parameters: {loss: {name: Foo}}", "allowed: ", "TverskyLoss (not yet)")]
+    public void What_does_not_work_yet_is_named_last_and_as_such(string yaml, string first, string later)
+    {
+        string message = Assert.Throws<SegException>(() => Read(yaml)).Message;
+        string allowed = message[message.IndexOf("allowed: ", StringComparison.Ordinal)..];
+
+        Assert.StartsWith(first, allowed, StringComparison.Ordinal);
+        Assert.Contains(later, allowed, StringComparison.Ordinal);
+        Assert.DoesNotContain("(not yet)", allowed[..allowed.IndexOf(',', StringComparison.Ordinal)], StringComparison.Ordinal);
+        Assert.False(System.Text.RegularExpressions.Regex.IsMatch(allowed, @"\(not yet\), \w+[,.;]"), allowed);
+    }
+
     public static TheoryData<string, string> Later { get; } = new()
     {
         { "debugging", "debugging: true" },
@@ -101,7 +115,6 @@ public sealed class ConfigValidatorTests
         { "loader_parameters.subject_selection", "loader_parameters: {subject_selection: {n: [1], metadata: [sex], value: [F]}}" },
         { "loader_parameters.target_suffix", "loader_parameters: {target_suffix: [[_a, _b]]}" },
         { "loader_parameters.roi_params.suffix", "loader_parameters: {roi_params: {suffix: _r}}" },
-        { "loader_parameters.contrast_params.balance", "loader_parameters: {contrast_params: {balance: {T1w: 0.5}}}" },
         { "loader_parameters.slice_filter_params.filter_classification", "loader_parameters: {slice_filter_params: {filter_classification: true}}" },
         { "loader_parameters.patch_filter_params.filter_empty_mask", "loader_parameters: {patch_filter_params: {filter_empty_mask: true}}" },
         { "loader_parameters.is_input_dropout", "loader_parameters: {is_input_dropout: true}" },
@@ -126,6 +139,21 @@ public sealed class ConfigValidatorTests
         { "transformation.DilateGT", "transformation: {DilateGT: {dilation_factor: 1}}" },
         { "postprocessing.keep_largest", "postprocessing: {keep_largest: {}}" },
     };
+
+    [Theory]
+    [InlineData("command: segment", "command: segment")]
+    [InlineData("log_file: my.log", "log_file: my.log")]
+    [InlineData("loader_parameters: {bids_validate: false}", "loader_parameters.bids_validate: false")]
+    [InlineData("default_model: {stride_3D: [8, 8, 8]}", "default_model.stride_3D: a list")]
+    [InlineData("evaluation_parameters: {object_detection_metrics: false}", "evaluation_parameters.object_detection_metrics: false")]
+    public void Keys_without_effect_are_warned_of_where_they_are_set(string yaml, string says)
+    {
+        var warnings = new List<string>();
+        ConfigValidator.WarnOfIdle(Read(yaml), warnings.Add);
+
+        Assert.StartsWith(says + " has no effect. ", Assert.Single(warnings), StringComparison.Ordinal);
+        ConfigValidator.WarnOfIdle(new SegConfig(), _ => Assert.Fail("The defaults need no warning."));
+    }
 
     [Theory]
     [MemberData(nameof(Later))]

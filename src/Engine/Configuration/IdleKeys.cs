@@ -1,0 +1,34 @@
+namespace MedSeg.Engine.Configuration;
+
+/// <summary>Keys of the reference toolbox that are read and kept, so that files travel, and do nothing here.</summary>
+internal static class IdleKeys
+{
+    /// <summary>One key without effect.</summary>
+    /// <param name="Key">Key path.</param>
+    /// <param name="Value">The value, where somebody may expect it to do something; else null.</param>
+    /// <param name="Advice">What happens instead.</param>
+    public sealed record IdleKey(string Key, Func<SegConfig, string?> Value, string Advice);
+
+    /// <summary>All of them; the documentation marks these keys.</summary>
+    public static IReadOnlyList<IdleKey> Table { get; } =
+    [
+        new("command", c => c.Command == "train" ? null : c.Command, "Start-SegTraining trains; Invoke-SegPrediction segments images."),
+        new("log_file", c => c.LogFile == new SegConfig().LogFile ? null : c.LogFile, "The run folder has files of fixed names."),
+        new("loader_parameters.bids_validate", c => c.LoaderParameters.BidsValidate ? null : "false", "Names that break the standard become findings in any case."),
+        new(
+            "default_model.stride_3D",
+            c => c.DefaultModel is { Stride3D.Length: > 0, Length3D.Length: 0 } ? "a list" : null,
+            "Without length_3D there are no patches."),
+        new(
+            "evaluation_parameters.object_detection_metrics",
+            c => c.EvaluationParameters.ObjectDetectionMetrics ? null : "false",
+            "Detection of single objects is not measured in any case."),
+    ];
+
+    /// <summary>A warning for each key that a configuration sets in vain.</summary>
+    public static IEnumerable<string> UsedBy(SegConfig config) =>
+        from key in Table
+        let value = key.Value(config)
+        where value is not null
+        select $"{key.Key}: {value} has no effect. {key.Advice}";
+}
