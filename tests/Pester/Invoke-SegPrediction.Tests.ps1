@@ -110,6 +110,51 @@ Describe 'Invoke-SegPrediction' {
         $Call | Should -Throw -ErrorId $Id
     }
 
+    It 'goes on with the next piped model after <Name>' -ForEach @(
+        @{ Name = 'a folder that is not there'; Bad = { [System.IO.Path]::Combine($TestDrive, 'none') } }
+        @{ Name = 'a folder without a model'; Bad = { $data } }
+        @{ Name = 'an object that is no model'; Bad = { 5 } }
+    ) {
+        $predictions = @((& $Bad), $model | Invoke-SegPrediction -OutputPath $out -ErrorAction SilentlyContinue -ErrorVariable problems)
+        $predictions | Should -HaveCount 1
+        @($problems | Where-Object { $_ -is [System.Management.Automation.ErrorRecord] }) | Should -HaveCount 1
+    }
+
+    It 'ends before the first result where nothing can be predicted: <Name>' -ForEach @(
+        @{ Name = 'a model folder that is not there'; Call = { Invoke-SegPrediction ([System.IO.Path]::Combine($TestDrive, 'none')) } }
+        @{ Name = 'a device that does not exist'; Call = { Invoke-SegPrediction $model -Device Toaster -OutputPath $out } }
+        @{ Name = 'a damaged model'; Call = { Invoke-SegPrediction $damaged -OutputPath $out } }
+        @{ Name = 'an output folder that is a raw dataset'; Call = { $dataset | Invoke-SegPrediction -Model $model -OutputPath $data } }
+    ) {
+        $damaged = [System.IO.Path]::Combine($TestDrive, [guid]::NewGuid().ToString('N'))
+        $null = [System.IO.Directory]::CreateDirectory($damaged)
+        foreach ($file in [System.IO.Directory]::GetFiles($model.Path)) {
+            [System.IO.File]::Copy($file, [System.IO.Path]::Combine($damaged, [System.IO.Path]::GetFileName($file)))
+        }
+        [System.IO.File]::AppendAllText([System.IO.Path]::Combine($damaged, 'tiny.onnx'), 'x')
+        $ended = $false
+        try { $null = & $Call 2> $null } catch { $ended = $true }
+        $ended | Should -BeTrue
+    }
+
+    It 'finds a model folder relative to the current location, with [ ] in its name' {
+        $folder = [System.IO.Path]::Combine($TestDrive, 'models', 'm[1]')
+        $null = [System.IO.Directory]::CreateDirectory($folder)
+        foreach ($file in [System.IO.Directory]::GetFiles($model.Path)) {
+            [System.IO.File]::Copy($file, [System.IO.Path]::Combine($folder, [System.IO.Path]::GetFileName($file)))
+        }
+        $path = $ExecutionContext.SessionState.Path
+        $path.PushCurrentLocation('spec')
+        $null = $path.SetLocation([System.IO.Path]::Combine($TestDrive, 'models'))
+        try { $prediction = Invoke-SegPrediction 'm[1]' -LiteralPath $dataset.Images[0].Path -OutputPath $out } finally { $null = $path.PopLocation('spec') }
+        $prediction.ModelName | Should -Be 'tiny'
+    }
+
+    It 'completes -Device' {
+        $line = 'Invoke-SegPrediction -Device c'
+        [System.Management.Automation.CommandCompletion]::CompleteInput($line, $line.Length, $null).CompletionMatches.CompletionText | Should -Contain 'Cuda'
+    }
+
     It 'touches nothing with -WhatIf' {
         @(Invoke-SegPrediction $model -OutputPath $out -WhatIf) | Should -HaveCount 0
         $out | Should -Not -Exist

@@ -54,6 +54,21 @@ Describe 'Start-SegTraining' {
         $hashes[0] | Should -Not -Be $hashes[2]
     }
 
+    It 'takes a configuration file with [ ] in its name' {
+        $file = Join 'a[1].json'
+        [System.IO.File]::WriteAllText($file, $json)
+        $run = Join 'brackets'
+        Start-SegTraining -Config $file -Dataset $dataset -OutputPath $run -WhatIf -ErrorAction Stop | Should -BeNullOrEmpty
+        { Start-SegTraining -Config (Join 'b[1].json') -Dataset $dataset -OutputPath $run -WhatIf } | Should -Throw -ErrorId 'PathNotFound*'
+    }
+
+    It 'returns a finished model with -Resume without the seed of its run' {
+        $run = Join 'seven'
+        $model = Start-SegTraining $configPath -Dataset $dataset -OutputPath $run -Device Cpu -Seed 7
+        (Start-SegTraining $configPath -Dataset $dataset -OutputPath $run -Device Cpu -Resume).Sha256 | Should -Be $model.Sha256
+        { Start-SegTraining $configPath -Dataset $dataset -OutputPath $run -Device Cpu -Resume -Seed 8 } | Should -Throw -ErrorId 'ResumeMismatch*'
+    }
+
     It 'uses path_data of the configuration when no dataset is given' {
         $config = Import-SegConfig $configPath
         $config.LoaderParameters.PathData = @($dataset.Roots[0])

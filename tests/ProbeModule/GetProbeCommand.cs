@@ -36,6 +36,14 @@ public sealed class GetProbeCommand : SegCmdlet
     [Parameter]
     public int BadItem { get; set; } = -1;
 
+    /// <summary>The item at which the sequence throws; without <see cref="Fail"/>.</summary>
+    [Parameter]
+    public int FailAt { get; set; } = -1;
+
+    /// <summary>The sequence is all there is to do.</summary>
+    [Parameter]
+    public SwitchParameter Whole { get; set; }
+
     /// <summary>Fail with this kind of exception instead of streaming.</summary>
     [Parameter]
     [ValidateSet("Item", "Command", "Unexpected")]
@@ -55,7 +63,7 @@ public sealed class GetProbeCommand : SegCmdlet
                 TryRun((_, _) => throw new FileNotFoundException("gone"), Count);
                 break;
             default:
-                Stream(Numbers);
+                Stream(Numbers, terminating: Whole);
                 break;
         }
     }
@@ -73,6 +81,8 @@ public sealed class GetProbeCommand : SegCmdlet
             {
                 observer.Progress(new SegProgress(0, "Probing", $"{i}", i % 100));
                 observer.Verbose($"at {i}");
+                if (i == FailAt)
+                    throw Broken("sequence");
                 if (i == BadItem)
                     observer.Error(Broken($"item {i}"));
                 else
@@ -85,6 +95,7 @@ public sealed class GetProbeCommand : SegCmdlet
             {
                 for (int i = 0; i < 1000; i++)
                     observer.Verbose("saving"); // More than the queue holds: must not block without a reader.
+                observer.Warning("saved");
                 ProbeState.Saved = true;
             }
 
@@ -114,4 +125,14 @@ public sealed class ResolveProbeCommand : SegCmdlet
         if (OutputPath is not null)
             WriteObject(ResolveOutputPath(OutputPath));
     }
+}
+
+/// <summary>A cmdlet without a literal path.</summary>
+[Cmdlet(VerbsDiagnostic.Resolve, "OneProbe")]
+public sealed class ResolveOneProbeCommand : SegCmdlet
+{
+    [Parameter(Position = 0)]
+    public string Path { get; set; } = "";
+
+    protected override void ProcessRecord() => WriteObject(ResolvePath(Path));
 }

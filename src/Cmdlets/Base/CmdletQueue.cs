@@ -12,7 +12,11 @@ internal sealed class CmdletQueue : ISegObserver, IDisposable
     private const int Capacity = 256;
 
     private readonly BlockingCollection<Action<SegCmdlet>> _messages = new(Capacity);
+    private readonly ConcurrentQueue<string> _warnings = new();
     private readonly CancellationTokenSource _closed = new();
+
+    /// <summary>Warnings that the pipeline did not take.</summary>
+    public IEnumerable<string> UnshownWarnings => _warnings;
 
     /// <summary>Messages until the worker has completed.</summary>
     public IEnumerable<Action<SegCmdlet>> Drain() => _messages.GetConsumingEnumerable();
@@ -42,7 +46,11 @@ internal sealed class CmdletQueue : ISegObserver, IDisposable
     public void Verbose(string message) => Post(cmdlet => cmdlet.WriteVerbose(message));
 
     /// <inheritdoc/>
-    public void Warning(string message) => Post(cmdlet => cmdlet.WriteWarning(message));
+    public void Warning(string message)
+    {
+        _warnings.Enqueue(message);
+        Post(ShowWarning);
+    }
 
     /// <inheritdoc/>
     public void Error(SegException error) => Post(cmdlet => cmdlet.WriteError(ErrorRecords.From(error)));
@@ -51,6 +59,15 @@ internal sealed class CmdletQueue : ISegObserver, IDisposable
     {
         _messages.Dispose();
         _closed.Dispose();
+    }
+
+    /// <summary>Each call shows the oldest one; only the pipeline thread takes from the queue, and only what was shown.</summary>
+    private void ShowWarning(SegCmdlet cmdlet)
+    {
+        if (!_warnings.TryPeek(out string? message))
+            return;
+        cmdlet.WriteWarning(message);
+        _warnings.TryDequeue(out _);
     }
 
     private static void Add(Action add)

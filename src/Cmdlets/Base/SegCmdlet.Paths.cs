@@ -31,25 +31,33 @@ public abstract partial class SegCmdlet
     }
 
     /// <summary>
-    /// Full path of one existing file or folder; anything else ends the cmdlet. A path that exists as it stands is taken before its
-    /// brackets are read as wildcards: parameters for one file have no literal twin.
+    /// Full path of the one existing file or folder that a parameter without a literal twin names: what is called exactly so, else
+    /// what the wildcards stand for.
     /// </summary>
+    /// <exception cref="SegException"><c>PathNotFound</c>, <c>PathAmbiguous</c>, <c>PathNotAFile</c>.</exception>
+    protected string ResolveOne(string path)
+    {
+        ArgumentNullException.ThrowIfNull(path);
+        string? exact = Exact(path);
+        if (exact is not null)
+            return exact;
+        string[] found = ResolveWildcards(path);
+        return found.Length == 1 ? found[0] : throw new SegException(
+            "PathAmbiguous", SegErrorKind.InvalidArgument, $"'{path}' stands for {found.Length} files.", "Name one of them.", path);
+    }
+
+    /// <summary>As <see cref="ResolveOne"/>; an error ends the cmdlet.</summary>
     protected string ResolvePath(string path)
     {
         try
         {
-            string[] found = Exists(Unresolved(path)) ? ResolveLiteral(path) : ResolveWildcards(path);
-            if (found.Length == 1)
-                return found[0];
-            Throw(new SegException(
-                "PathAmbiguous", SegErrorKind.InvalidArgument, $"'{path}' stands for {found.Length} files.", "Name one of them.", path));
+            return ResolveOne(path);
         }
         catch (SegException e)
         {
             Throw(e, path);
+            return path;
         }
-
-        return path;
     }
 
     /// <summary>Full path of a file or folder that may not exist yet; wildcards are taken as they stand.</summary>
@@ -83,13 +91,14 @@ public abstract partial class SegCmdlet
         return found.Count > 0 ? [.. found] : throw NotFound(path, null);
     }
 
-    private string[] ResolveLiteral(string path)
+    private string[] ResolveLiteral(string path) => [Exact(path) ?? throw NotFound(path, null, literal: true)];
+
+    /// <summary>Null when nothing is called so.</summary>
+    private string? Exact(string path)
     {
         string full = Unresolved(path);
-        return Exists(full) ? [full] : throw NotFound(path, null);
+        return File.Exists(full) || Directory.Exists(full) ? full : null;
     }
-
-    private static bool Exists(string full) => File.Exists(full) || Directory.Exists(full);
 
     private string Unresolved(string path)
     {
@@ -114,6 +123,11 @@ public abstract partial class SegCmdlet
         }
     }
 
-    private static SegException NotFound(string path, Exception? inner) =>
-        new("PathNotFound", SegErrorKind.NotFound, $"'{path}' does not exist.", "Check the path; use -LiteralPath when it contains [ ] or *.", path, inner);
+    private SegException NotFound(string path, Exception? inner, bool literal = false)
+    {
+        bool other = !literal && WildcardPattern.ContainsWildcardCharacters(path) && MyInvocation.MyCommand.Parameters.ContainsKey("LiteralPath");
+        return new SegException(
+            "PathNotFound", SegErrorKind.NotFound, $"'{path}' does not exist.",
+            other ? "Check the path; if [ ] or * belong to the name, use -LiteralPath." : "Check the path.", path, inner);
+    }
 }

@@ -22,7 +22,7 @@ public abstract partial class SegCmdlet : PSCmdlet, IDisposable
 
     /// <summary>Runs engine work that cannot be done in parts: an error ends the cmdlet.</summary>
     protected void Run(Action<ISegObserver, CancellationToken> work, object? target = null) =>
-        Pump<object>((observer, token) => Once(work, observer, token), null, target, terminating: true);
+        Pump<object>((observer, token) => Once(work, observer, token), null, target, () => true);
 
     /// <summary>Runs engine work that cannot be done in parts and returns its result: an error ends the cmdlet.</summary>
     protected T Run<T>(Func<ISegObserver, CancellationToken, T> work, object? target = null)
@@ -35,7 +35,7 @@ public abstract partial class SegCmdlet : PSCmdlet, IDisposable
     /// <summary>Runs engine work for one item of many: an error is written for <paramref name="target"/> and the cmdlet goes on.</summary>
     /// <returns>True when the work succeeded.</returns>
     protected bool TryRun(Action<ISegObserver, CancellationToken> work, object? target) =>
-        Pump<object>((observer, token) => Once(work, observer, token), null, target, terminating: false);
+        Pump<object>((observer, token) => Once(work, observer, token), null, target, () => false);
 
     /// <summary>As <see cref="TryRun(Action{ISegObserver, CancellationToken}, object?)"/>, with a result.</summary>
     protected bool TryRun<T>(Func<ISegObserver, CancellationToken, T> work, object? target, [System.Diagnostics.CodeAnalysis.MaybeNullWhen(false)] out T result)
@@ -47,9 +47,26 @@ public abstract partial class SegCmdlet : PSCmdlet, IDisposable
     }
 
     /// <summary>Writes what the engine yields as it comes. An exception of the sequence is written as an error and ends it.</summary>
+    /// <param name="work">Yields results.</param>
+    /// <param name="target">For errors that name none.</param>
+    /// <param name="terminating">
+    /// True when the sequence is all that the cmdlet does: an exception before the first result then ends the cmdlet. Later ones never
+    /// do, so that the results so far can be assigned to a variable.
+    /// </param>
     /// <returns>True when the sequence came to its end.</returns>
-    protected bool Stream<T>(Func<ISegObserver, CancellationToken, IEnumerable<T>> work, object? target = null) =>
-        Pump(work, item => WriteObject(item), target, terminating: false);
+    protected bool Stream<T>(Func<ISegObserver, CancellationToken, IEnumerable<T>> work, object? target = null, bool terminating = false)
+    {
+        bool any = false;
+        return Pump(
+            work,
+            item =>
+            {
+                any = true;
+                WriteObject(item);
+            },
+            target,
+            () => terminating && !any);
+    }
 
     /// <summary>Writes an error for one item; the cmdlet goes on.</summary>
     protected void WriteError(Exception exception, object? target = null) => WriteError(ErrorRecords.From(exception, target));
@@ -97,7 +114,7 @@ public abstract partial class SegCmdlet : PSCmdlet, IDisposable
         return [];
     }
 
-    private bool Pump<T>(Func<ISegObserver, CancellationToken, IEnumerable<T>> work, Action<T>? write, object? target, bool terminating)
+    private bool Pump<T>(Func<ISegObserver, CancellationToken, IEnumerable<T>> work, Action<T>? write, object? target, Func<bool> terminating)
     {
         Exception? failure = RunOnWorker(work, write);
         if (failure is null)
@@ -107,7 +124,7 @@ public abstract partial class SegCmdlet : PSCmdlet, IDisposable
         if (failure is PipelineStoppedException)
             ExceptionDispatchInfo.Throw(failure);
         ErrorRecord record = ErrorRecords.From(failure, target);
-        if (terminating)
+        if (terminating())
             ThrowTerminatingError(record);
         WriteError(record);
         return false;
@@ -142,9 +159,22 @@ public abstract partial class SegCmdlet : PSCmdlet, IDisposable
                 cancel.Cancel();
             worker.Wait(CancellationToken.None);
             CompleteProgress();
+            ShowLast(queue);
         }
 
         return worker.Result;
+    }
+
+    /// <summary>
+    /// What the engine said at the end, for example how to go on after Ctrl+C: a stopped pipeline takes no more warnings, but its host
+    /// still does.
+    /// </summary>
+    private void ShowLast(CmdletQueue queue)
+    {
+        if (!_stop.IsCancellationRequested)
+            return;
+        foreach (string warning in queue.UnshownWarnings)
+            Host.UI?.WriteWarningLine(warning);
     }
 
     private static Exception? Produce<T>(

@@ -1,5 +1,5 @@
 using System.Management.Automation;
-using MedSeg.Cmdlets.Training;
+using MedSeg.Cmdlets.Devices;
 using MedSeg.Engine;
 
 namespace MedSeg.Cmdlets.Inference;
@@ -88,8 +88,8 @@ public sealed class InvokeSegPredictionCommand : SegCmdlet
 
     /// <summary>Auto, Cpu, Cuda or Cuda:N; Get-SegDevice lists what there is.</summary>
     [Parameter]
-    [ArgumentCompleter(typeof(DeviceCompleter))]
     [ValidateNotNullOrEmpty]
+    [ArgumentCompleter(typeof(DeviceCompleter))]
     public string Device { get; set; } = "Auto";
 
     /// <summary>Probability from which a voxel belongs to a class, 0 to 1; the model's own without it.</summary>
@@ -128,25 +128,38 @@ public sealed class InvokeSegPredictionCommand : SegCmdlet
             Predict(_model);
     }
 
+    /// <summary>A model that was given once is all there is, so its errors end the cmdlet; after a piped one comes the next.</summary>
     private bool TryLoadModel()
     {
-        switch (Model.BaseObject)
+        _model = Model.BaseObject as SegModel;
+        if (_model is not null)
+            return true;
+        SegException? error = null;
+        try
         {
-            case SegModel model:
-                _model = model;
-                return true;
-            case string or FileSystemInfo:
-                string folder = Model.BaseObject is FileSystemInfo info ? info.FullName : ResolvePath((string)Model.BaseObject);
+            string folder = Model.BaseObject switch
+            {
+                string path => ResolveOne(path),
+                FileSystemInfo info => info.FullName,
+                _ => throw new SegException(
+                    "NotAModel", SegErrorKind.InvalidArgument, $"A {Model.BaseObject.GetType().Name} is not a model.",
+                    "Give a SegModel or the folder of a packaged model with -Model.", Model.BaseObject),
+            };
+            if (_modelIsGiven)
                 _model = Run((observer, token) => SegEngine.LoadModel(folder, observer, token), folder);
-                return true;
-            default:
-                WriteError(
-                    new SegException(
-                        "NotAModel", SegErrorKind.InvalidArgument, $"A {Model.BaseObject.GetType().Name} is not a model.",
-                        "Give a SegModel or the folder of a packaged model with -Model.", Model.BaseObject),
-                    Model.BaseObject);
-                return false;
+            else if (TryRun((observer, token) => SegEngine.LoadModel(folder, observer, token), folder, out SegModel? loaded))
+                _model = loaded;
         }
+        catch (SegException e)
+        {
+            error = e;
+        }
+
+        if (error is not null && _modelIsGiven)
+            Throw(error, Model.BaseObject);
+        else if (error is not null)
+            WriteError(error, Model.BaseObject);
+        return _model is not null;
     }
 
     private void AddInputs(SegModel model)
@@ -161,6 +174,9 @@ public sealed class InvokeSegPredictionCommand : SegCmdlet
                 break;
             case ImageSet:
                 _inputs.AddRange(Image.Select(image => new PredictionInput(image.Path, image)));
+                break;
+            case ModelSet when _modelIsGiven:
+                _inputs.AddRange(Run((observer, token) => SegEngine.SelectForPrediction(model, null, Split, observer, token), model));
                 break;
             default:
                 BidsDataset? dataset = ParameterSetName == DatasetSet ? Dataset : null;
@@ -198,6 +214,6 @@ public sealed class InvokeSegPredictionCommand : SegCmdlet
         if (!ShouldProcess(output, $"Segment {_inputs.Count} images with {model.Name}"))
             return;
         var request = new PredictionRequest(model, [.. _inputs], output, Device, Threshold, Soft);
-        Stream((observer, token) => SegEngine.Predict(request, observer, token), model);
+        Stream((observer, token) => SegEngine.Predict(request, observer, token), model, terminating: _modelIsGiven);
     }
 }

@@ -1,5 +1,6 @@
 using System.Management.Automation;
 using MedSeg.Cmdlets.Configuration;
+using MedSeg.Cmdlets.Devices;
 using MedSeg.Engine;
 
 namespace MedSeg.Cmdlets.Training;
@@ -10,7 +11,7 @@ namespace MedSeg.Cmdlets.Training;
 /// checkpoints; the packaged model lies in a folder of its own below it. Participants are divided as split_dataset says, by a
 /// seed of its own. Training stops after num_epochs, or when the validation loss has not improved for
 /// early_stopping_patience epochs; the weights of the epoch with the lowest validation loss are packaged.
-/// Ctrl+C saves a checkpoint at once, and -Resume continues from it. On the CPU the same seed, data and number of threads give
+/// Ctrl+C saves a checkpoint at once and says where it stopped, and -Resume continues from it. On the CPU the same seed, data and number of threads give
 /// the same weights bit by bit, interrupted or not. A folder is used by one training at a time, and a finished run is never
 /// overwritten.
 /// </remarks>
@@ -87,9 +88,10 @@ public sealed class StartSegTrainingCommand : SegCmdlet
         {
             case SegConfig config:
                 return config;
-            case string or FileInfo:
-                string path = Config.BaseObject is FileInfo file ? file.FullName : ResolvePath((string)Config.BaseObject);
-                return Run((observer, _) => SegEngine.ReadConfig(path, observer), path);
+            case string path:
+                return ReadConfig(path);
+            case FileInfo file:
+                return ReadConfig(file.FullName);
             default:
                 Throw(
                     new SegException(
@@ -98,6 +100,12 @@ public sealed class StartSegTrainingCommand : SegCmdlet
                     Config.BaseObject);
                 return null!;
         }
+    }
+
+    private SegConfig ReadConfig(string path)
+    {
+        string full = ResolvePath(path);
+        return Run((observer, _) => SegEngine.ReadConfig(full, observer), full);
     }
 
     private BidsDataset ImportDataset(SegConfig config)

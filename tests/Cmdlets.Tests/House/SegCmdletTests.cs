@@ -68,6 +68,17 @@ public sealed class SegCmdletTests : IDisposable
         Assert.StartsWith("ProbeBroken,", Assert.Single(shell.Streams.Error).FullyQualifiedErrorId, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("-FailAt 1", "0")]
+    [InlineData("-FailAt 1 -Whole", "ended")]
+    [InlineData("-FailAt 3 -Whole", "2")]
+    public void A_sequence_that_is_all_there_is_ends_the_cmdlet_only_before_its_first_result(string arguments, string output)
+    {
+        using PowerShell shell = _shell.Pipeline();
+        string script = $"try {{ $items = @(Get-Probe -Count 5 -WarningAction SilentlyContinue {arguments}); $items.Count }} catch {{ 'ended' }}";
+        Assert.Equal(output, Assert.Single(shell.AddScript(script).Invoke()).ToString());
+    }
+
     [Fact]
     public async Task Enough_is_enough_for_the_worker_too()
     {
@@ -97,6 +108,9 @@ public sealed class SegCmdletTests : IDisposable
 
         await Assert.ThrowsAnyAsync<Exception>(() => run);
         Assert.Equal(PSInvocationState.Stopped, shell.InvocationStateInfo.State);
+
+        // What the worker says after the stop, which the pipeline no longer takes, reaches the host.
+        Assert.Equal("saved", shell.Streams.Warning[^1].Message);
         Assert.Equal("0 True", _shell.Run("'{0} {1}' -f [MedSeg.ProbeModule.ProbeState]::Running, [MedSeg.ProbeModule.ProbeState]::Saved").Single().ToString());
     }
 
@@ -110,6 +124,30 @@ public sealed class SegCmdletTests : IDisposable
         Assert.Equal(["a.txt", "b.txt", "c[1].txt"], Names("Resolve-Probe *.txt"));
         Assert.Equal(["c[1].txt"], Names("Resolve-Probe -LiteralPath 'c[1].txt'"));
         Assert.Equal(["new[2].txt"], Names("Resolve-Probe -OutputPath 'new[2].txt'"));
+    }
+
+    [Fact]
+    public void A_single_path_is_taken_as_it_stands_before_its_wildcards_are_expanded()
+    {
+        foreach (string name in new[] { "a1.txt", "a[1].txt", "b1.txt" })
+            File.WriteAllText(Path.Combine(_folder, name), "");
+        _shell.Run("$null = $ExecutionContext.SessionState.Path.SetLocation($args[0])", _folder);
+
+        Assert.Equal(["a[1].txt"], Names("Resolve-OneProbe 'a[1].txt'"));
+        Assert.Equal(["b1.txt"], Names("Resolve-OneProbe 'b[1].txt'"));
+        Assert.Equal(["b1.txt"], Names("Resolve-OneProbe b*.txt"));
+    }
+
+    [Theory]
+    [InlineData("Resolve-Probe 'x[1]'", true)]
+    [InlineData("Resolve-Probe x1", false)]
+    [InlineData("Resolve-Probe -LiteralPath 'x[1]'", false)]
+    [InlineData("Resolve-OneProbe 'x[1]'", false)]
+    public void LiteralPath_is_advised_only_where_it_helps(string script, bool advised)
+    {
+        using PowerShell shell = _shell.Pipeline();
+        shell.AddScript(script).Invoke();
+        Assert.Equal(advised, Assert.Single(shell.Streams.Error).ErrorDetails.RecommendedAction.Contains("-LiteralPath", StringComparison.Ordinal));
     }
 
     [Theory]

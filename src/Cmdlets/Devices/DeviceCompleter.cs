@@ -3,7 +3,7 @@ using System.Management.Automation;
 using System.Management.Automation.Language;
 using MedSeg.Engine;
 
-namespace MedSeg.Cmdlets.Training;
+namespace MedSeg.Cmdlets.Devices;
 
 /// <summary>Completes -Device. Native libraries are looked at only when a single CUDA device is asked for.</summary>
 public sealed class DeviceCompleter : IArgumentCompleter
