@@ -5,6 +5,7 @@ using Xunit;
 namespace MedSeg.Cmdlets.Tests.Training;
 
 /// <summary>Stopping a pipeline, as Ctrl+C does, leaves a run that -Resume brings to the same end.</summary>
+[Collection(AloneInTheProcess.Name)]
 public sealed class StopTrainingTests : IDisposable
 {
     private const string Script = """
@@ -59,6 +60,7 @@ public sealed class StopTrainingTests : IDisposable
             "No epoch ended.");
         pipeline.Stop();
         Assert.Throws<PipelineStoppedException>(() => pipeline.EndInvoke(training));
+        Assert.Contains("-Resume continues from there", pipeline.Streams.Warning[^1].Message, StringComparison.Ordinal);
     }
 
     /// <summary>Full path of the packaged model.</summary>
