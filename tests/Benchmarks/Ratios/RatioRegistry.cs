@@ -10,5 +10,6 @@ public static class RatioRegistry
         new OnnxSessionRatio(),
         new MemorySlope(),
         new PredictRatio(),
+        new ImportRatio(),
     ];
 }
