@@ -23,6 +23,25 @@ public class GoldenUnetTests
         }
     }
 
+    /// <summary>Depth 2, 4 filters, two images of 24×20: some of the outputs of the reference, and their sum.</summary>
+    [Fact]
+    public void Written_down_outputs_of_the_reference_are_met()
+    {
+        using var scope = NewDisposeScope();
+        using var guard = no_grad();
+        using var network = new Unet(new UnetOptions(1, 1, Depth: 2, Filters: 4));
+        GoldenWeights.Fill(network);
+        network.eval();
+        var y = GoldenWeights.ToArray(network.call(GoldenWeights.ToTensor(GoldenWeights.Wave(960), 2, 1, 24, 20)));
+        (int At, float Value)[] expected =
+        [
+            (0, 0.5133446f), (100, 0.38679853f), (217, 0.35303152f), (333, 0.51535064f), (479, 0.44372046f), (480, 0.5279212f), (700, 0.49234226f), (811, 0.4958346f), (959, 0.48260993f),
+        ];
+        foreach (var (at, value) in expected)
+            Assert.Equal(value, y[at], 1e-5f);
+        Assert.Equal(417.8838, y.Sum(v => (double)v), 1e-2);
+    }
+
     [SharedFact]
     public void Outputs_equal_the_reference()
     {

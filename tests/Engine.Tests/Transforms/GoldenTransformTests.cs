@@ -10,6 +10,30 @@ namespace MedSeg.Engine.Tests.Transforms;
 public class GoldenTransformTests
 {
     private const double Tolerance = 1e-4;
+    private static readonly GridSize Plane = new(20, 23);
+
+    [Fact]
+    public void Written_down_figures_of_resampling_are_met()
+    {
+        var drawn = Create("Resample", ("hspace", 1.5), ("wspace", 1.25), ("dspace", 2.0)).Draw(Sample(Plane), null);
+        Assert.Equal(new GridSize(13, 18), drawn.Output.Size);
+        var image = drawn.Apply(GoldenPlanes.Image);
+        At(GoldenPlanes.ImageResampled, image);
+        At(GoldenPlanes.LabelResampled, drawn.Apply(GoldenPlanes.Label, SampleKinds.Label));
+        At(GoldenPlanes.ImageResampledBack, drawn.Undo(image));
+    }
+
+    [Fact]
+    public void Written_down_figures_of_turning_are_met()
+    {
+        var step = AffineStep.Of(Plane, -0.35, (0, 1), [1.1, 0.9, 1], [2, -1, 0]);
+        foreach (var (source, expected) in new[] { (GoldenPlanes.Image, GoldenPlanes.ImageTurned), (GoldenPlanes.Label, GoldenPlanes.LabelTurned) })
+        {
+            var y = new float[source.Length];
+            AffineResampler.Resample(source, Plane, step.Matrix, step.Offset, y);
+            At(expected, y);
+        }
+    }
 
     [SharedFact]
     public void Resample_agrees()
@@ -110,6 +134,12 @@ public class GoldenTransformTests
         var back = new float[c.In("gt").Count];
         load.Undo(label, back);
         Near(c.Out("gt_undone").Floats(), back, Tolerance);
+    }
+
+    private static void At((int At, float Value)[] expected, float[] actual)
+    {
+        foreach (var (at, value) in expected)
+            Assert.Equal(value, actual[at], (float)Tolerance);
     }
 
     private static float[] Both(DrawnPipeline load, DrawnPipeline access, float[] source, SampleKinds kind)
