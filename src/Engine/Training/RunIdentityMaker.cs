@@ -10,7 +10,7 @@ namespace MedSeg.Engine.Training;
 internal static class RunIdentityMaker
 {
     /// <summary>Keys that have no influence on the model.</summary>
-    private static readonly string[] Neutral = ["command", "gpu_ids", "path_output", "debugging", "log_file", "wandb"];
+    private static readonly string[] Neutral = ["command", "gpu_ids", "path_output", "debugging", "log_file", "wandb", "training_sha256"];
 
     /// <param name="images">The training and validation images, in their order.</param>
     public static RunIdentity Make(SegConfig config, long seed, SegSplit split, IEnumerable<BidsImage> images)

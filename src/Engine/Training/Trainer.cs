@@ -95,11 +95,12 @@ public static class Trainer
             progress.Done();
         }
 
-        return Package(work, network, session);
+        return Package(work, network, session, ct);
     }
 
-    private static SegModel Package(Work work, SegNetwork network, TrainingSession session)
+    private static SegModel Package(Work work, SegNetwork network, TrainingSession session, CancellationToken ct)
     {
+        work.Config.TrainingSha256 = TrainingHashes.Of(work.Images.Training, work.Observer.Warning, ct);
         session.LoadBest();
         network.to(torch.CPU);
         network.eval();

@@ -29,6 +29,31 @@ public sealed class TrainerTests(PhantomRun phantom) : IClassFixture<PhantomRun>
     }
 
     [Fact]
+    public void The_packaged_configuration_says_by_hash_which_images_trained()
+    {
+        string folder = phantom.NewFolder();
+        SegModel model = phantom.Train(folder);
+        BidsImage[] images = [.. phantom.Dataset.Images.Where(i => model.Split.Training.Contains(i.Subject))];
+        Assert.NotEmpty(images);
+        Assert.Equal(
+            images.ToDictionary(i => Path.GetFileName(i.Path), i => Sha256.OfFile(i.Path)),
+            ModelPackage.Load(model.Path, SegEngine.Catalog, _ => { }).Config.TrainingSha256.ToDictionary(p => p.Key, p => p.Value));
+
+        // The configuration of a model is still the configuration of its run.
+        Assert.Equal(model.Sha256, phantom.Train(folder, resume: true, config: model.Config).Sha256);
+    }
+
+    [Fact]
+    public void Hashes_name_every_image_once_and_leave_out_what_is_gone()
+    {
+        BidsImage first = phantom.Dataset.Images[0];
+        var warnings = new List<string>();
+        SegMap<string> hashes = TrainingHashes.Of([first, first, first with { Path = first.Path + ".gone" }], warnings.Add, default);
+        Assert.Equal([Path.GetFileName(first.Path), first.RelativePath], hashes.Keys);
+        Assert.Contains(".gone", Assert.Single(warnings), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void The_model_loads_as_it_was_returned()
     {
         SegModel model = phantom.Train(phantom.NewFolder());
