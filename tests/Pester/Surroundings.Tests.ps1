@@ -24,7 +24,7 @@ Describe 'The pipeline' {
         $result.Metrics[0].Dice | Should -BeGreaterOrEqual 0
         $result.Picture.Exists | Should -BeTrue
         (Get-SegModel -LiteralPath $result.Model.Path).Sha256 | Should -Be $result.Model.Sha256
-        [System.IO.File]::ReadAllText($result.Predictions[0].Classes[0].Path.Replace('.nii.gz', '.json')) | Should -Match '"sub-\d+/anat/sub-\d+_T2w\.nii\.gz"'
+        [System.IO.File]::ReadAllText($result.Predictions[0].Classes[0].Path.Replace('.nii.gz', '.json')) | Should -Match '"bids:raw:sub-\d+/anat/sub-\d+_T2w\.nii\.gz"'
     }
 
     It 'gives the same model and reads its own files in a culture with decimal commas' {

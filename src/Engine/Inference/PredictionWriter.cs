@@ -1,7 +1,5 @@
-using System.Text.Encodings.Web;
 using System.Text.Json;
 using MedSeg.Engine.Imaging;
-using MedSeg.Engine.Packaging;
 using MedSeg.Engine.Runtime;
 
 namespace MedSeg.Engine.Inference;
@@ -12,34 +10,12 @@ namespace MedSeg.Engine.Inference;
 /// </summary>
 internal sealed class PredictionWriter(SegModel model, string outputPath, double threshold, bool soft)
 {
-    private const string Description = "dataset_description.json";
+    private DerivativeDescription? _description;
 
-    private static readonly JsonSerializerOptions Json = new()
-    {
-        WriteIndented = true,
-        NewLine = "\n",
-        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
-    };
-
-    /// <summary>Makes the folder a derivatives dataset; refuses a folder that holds another kind of dataset.</summary>
+    /// <summary>Makes the folder a derivatives dataset with links to those of the images; refuses a folder that holds another kind of dataset.</summary>
     /// <exception cref="SegException"><c>OutputIsDataset</c>, <c>CannotWrite</c> or <c>DiskFull</c>.</exception>
-    public void Begin()
-    {
-        var path = Path.Combine(outputPath, Description);
-        if (File.Exists(path))
-        {
-            RequireDerivative(path);
-            return;
-        }
-
-        AtomicFile.WriteAllText(path, Serialize(new Dictionary<string, object>
-        {
-            ["Name"] = $"Predictions of {model.Name}",
-            ["BIDSVersion"] = "1.10.0",
-            ["DatasetType"] = "derivative",
-            ["GeneratedBy"] = GeneratedBy(),
-        }));
-    }
+    public void Begin(IEnumerable<PredictionInput> inputs) =>
+        _description = DerivativeDescription.Prepare(outputPath, model.Name, inputs.Select(input => input.Image?.Root).OfType<string>());
 
     /// <summary>Writes one class of one image.</summary>
     /// <param name="probabilities">K channels on the grid of the image.</param>
@@ -103,45 +79,13 @@ internal sealed class PredictionWriter(SegModel model, string outputPath, double
     private Dictionary<string, object> Provenance(PredictionPaths paths, int k) => new()
     {
         ["Description"] = "Voxels whose probability reaches the threshold. Classes are decided one by one and may overlap.",
-        ["GeneratedBy"] = GeneratedBy(),
-        ["Sources"] = new[] { paths.Input.Image?.RelativePath ?? Path.GetFileName(paths.Input.Path) },
+        ["GeneratedBy"] = DerivativeDescription.GeneratedBy(),
+        ["Sources"] = new[] { _description!.SourceOf(paths.Input) },
         ["Model"] = new Dictionary<string, object> { ["Name"] = model.Name, ["Sha256"] = model.Sha256 },
         ["Class"] = model.Classes[k],
         ["Threshold"] = threshold,
         ["Probabilities"] = soft ? Path.GetFileName(paths.Probability(model.Config.LoaderParameters.TargetSuffix[k])) : "not written",
     };
 
-    private static object[] GeneratedBy() =>
-    [
-        new Dictionary<string, object>
-        {
-            ["Name"] = "MedSeg",
-            ["Version"] = EngineVersions.All["medseg"],
-            ["Dependencies"] = EngineVersions.All.Where(v => v.Key != "medseg").ToDictionary(v => v.Key, v => v.Value),
-        },
-    ];
-
-    private static string Serialize(Dictionary<string, object> content) => JsonSerializer.Serialize(content, Json) + "\n";
-
-    private static void RequireDerivative(string path)
-    {
-        string? type = null;
-        try
-        {
-            using var document = JsonDocument.Parse(File.ReadAllText(path));
-            if (document.RootElement.ValueKind == JsonValueKind.Object && document.RootElement.TryGetProperty("DatasetType", out var value))
-                type = value.ToString();
-        }
-        catch (Exception error) when (error is JsonException or IOException or UnauthorizedAccessException)
-        {
-            throw Refused(path, "cannot be read", error);
-        }
-
-        if (type != "derivative")
-            throw Refused(path, "says that this folder is not a derivatives dataset", null);
-    }
-
-    private static SegException Refused(string path, string what, Exception? inner) => new(
-        "OutputIsDataset", SegErrorKind.InvalidArgument, $"'{path}' {what}; predictions are not written into it.",
-        "Choose another -OutputPath, for example derivatives/NAME below the dataset.", path, inner);
+    private static string Serialize(Dictionary<string, object> content) => JsonSerializer.Serialize(content, DerivativeDescription.Json) + "\n";
 }

@@ -47,7 +47,7 @@ public static class Predictor
     {
         using var runner = new ModelRunner(request.Model, request.Device);
         var writer = new PredictionWriter(request.Model, request.OutputPath, threshold, request.Soft);
-        writer.Begin();
+        writer.Begin(request.Images);
         var progress = new PredictionProgress(request.Model.Name, paths.Count, o);
         try
         {

@@ -60,11 +60,12 @@ public sealed class PredictorTests : IDisposable
         using var sidecar = JsonDocument.Parse(File.ReadAllText(prediction.Classes[1].Path.Replace(".nii.gz", ".json", StringComparison.Ordinal)));
         var root = sidecar.RootElement;
         Assert.Equal("MedSeg", root.GetProperty("GeneratedBy")[0].GetProperty("Name").GetString());
-        Assert.Equal(image.RelativePath, root.GetProperty("Sources")[0].GetString());
+        Assert.Equal("bids:raw:" + image.RelativePath, root.GetProperty("Sources")[0].GetString());
         Assert.Equal(_model.Sha256, root.GetProperty("Model").GetProperty("Sha256").GetString());
         Assert.Equal(("b", 0.25), (root.GetProperty("Class").GetString(), root.GetProperty("Threshold").GetDouble()));
         using var description = JsonDocument.Parse(File.ReadAllText(Path.Combine(Output, "dataset_description.json")));
         Assert.Equal("derivative", description.RootElement.GetProperty("DatasetType").GetString());
+        Assert.Equal(new Uri(Path.GetFullPath(image.Root)).AbsoluteUri, description.RootElement.GetProperty("DatasetLinks").GetProperty("raw").GetString());
     }
 
     [Theory]
