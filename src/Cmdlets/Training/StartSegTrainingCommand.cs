@@ -51,7 +51,7 @@ public sealed class StartSegTrainingCommand : SegCmdlet
     [ValidateNotNullOrEmpty]
     public string? OutputPath { get; set; }
 
-    /// <summary>Auto, Cpu, Cuda or Cuda:N; Auto takes the first CUDA device if there is one. Get-SegDevice lists what there is.</summary>
+    /// <summary>Auto, Cpu, Cuda or Cuda:N; Auto takes the CUDA device that gpu_ids names, if there is one. Get-SegDevice lists what there is.</summary>
     [Parameter]
     [ValidateNotNullOrEmpty]
     [ArgumentCompleter(typeof(DeviceCompleter))]
