@@ -99,10 +99,15 @@ public sealed class ResolvePathCommand : PSCmdlet
 [Cmdlet(VerbsCommon.Set, "Location")]
 public sealed class SetLocationCommand : PSCmdlet
 {
-    [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true)]
+    [Parameter(Position = 0, ValueFromPipeline = true)]
     public string Path { get; set; } = "";
 
-    protected override void ProcessRecord() => SessionState.Path.SetLocation(Path);
+    [Parameter(ValueFromPipelineByPropertyName = true)]
+    [Alias("PSPath")]
+    public string LiteralPath { get; set; } = "";
+
+    protected override void ProcessRecord() =>
+        SessionState.Path.SetLocation(LiteralPath.Length > 0 ? WildcardPattern.Escape(LiteralPath) : Path);
 }
 
 /// <summary>Get-Location.</summary>

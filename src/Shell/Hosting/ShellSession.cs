@@ -2,6 +2,7 @@ using System.Collections.ObjectModel;
 using System.Management.Automation;
 using System.Management.Automation.Language;
 using System.Management.Automation.Runspaces;
+using System.Reflection;
 using System.Runtime.InteropServices;
 using MedSeg.Shell.Commands;
 
@@ -13,6 +14,7 @@ internal sealed class ShellSession : IDisposable
     private const int FailureExitCode = 1;
     private const int StoppedExitCode = 130;
     private const string LastSuccess = "MedSegLastSuccess";
+    private const BindingFlags Internal = BindingFlags.Instance | BindingFlags.NonPublic;
 
     private readonly CommandLine _command;
     private readonly ShellHost _host;
@@ -68,7 +70,6 @@ internal sealed class ShellSession : IDisposable
     /// <summary>Without it, <c>exit 3</c> in a script file ends the file only: pwsh sets the same switch before it runs -File.</summary>
     private static void RethrowExit(Runspace runspace)
     {
-        const System.Reflection.BindingFlags Internal = System.Reflection.BindingFlags.Instance | System.Reflection.BindingFlags.NonPublic;
         object context = typeof(Runspace).GetProperty("ExecutionContext", Internal)!.GetValue(runspace)!;
         context.GetType().GetProperty("ScriptCommandProcessorShouldRethrowExit", Internal)!.SetValue(context, true);
     }
@@ -123,11 +124,17 @@ internal sealed class ShellSession : IDisposable
     private void Show(RuntimeException exception)
     {
         using Pipeline pipeline = _runspace.CreatePipeline();
-        var output = new Command("Out-Default") { MergeUnclaimedPreviousCommandResults = PipelineResultTypes.None };
-        pipeline.Commands.Add(output);
+        pipeline.Commands.Add(new Command("Out-Default") { MergeUnclaimedPreviousCommandResults = PipelineResultTypes.None });
         var record = new PSObject(exception.ErrorRecord ?? new ErrorRecord(exception, "Error", ErrorCategory.NotSpecified, null));
-        record.Properties.Add(new PSNoteProperty("writeErrorStream", true));
+        SendToStandardError(record);
         pipeline.Invoke(new Collection<PSObject> { record });
+    }
+
+    /// <summary>Marks a record as pwsh does: writing it anew would put the place of the writing in that of the error.</summary>
+    private static void SendToStandardError(PSObject record)
+    {
+        PropertyInfo stream = typeof(PSObject).GetProperty("WriteStream", Internal)!;
+        stream.SetValue(record, Enum.Parse(stream.PropertyType, "Error"));
     }
 
     /// <summary>As pwsh does, -Command fails when its last statement failed: <c>$?</c> is kept before the pipeline's end changes it.</summary>

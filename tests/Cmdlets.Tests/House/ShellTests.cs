@@ -74,6 +74,23 @@ public sealed class ShellTests
         Assert.Equal("Write-Error: wrong", result.Error.Trim());
     }
 
+    [Theory]
+    [InlineData("throw 'boom'", "boom")]
+    [InlineData("$ErrorActionPreference = 'Stop'; Write-Error boom", "boom")]
+    [InlineData("$ErrorActionPreference = 'Stop'; Get-SegModel ./no-such-folder", "no-such-folder")]
+    public async Task An_error_that_ends_a_script_is_on_standard_error_once(string text, string expected)
+    {
+        using var script = new Script($"'before'\n{text}\n'after'");
+
+        ChildResult result = await Child.Run([script.File]);
+
+        Assert.Equal(1, result.ExitCode);
+        Assert.Equal(["before"], result.Lines);
+        Assert.Contains(expected, result.Error, StringComparison.Ordinal);
+        Assert.Contains("script.ps1:2", result.Error, StringComparison.Ordinal);
+        Assert.Equal(2, result.Error.Split("Line |").Length);
+    }
+
     [Fact]
     public async Task The_module_is_there_and_tables_have_its_views()
     {
@@ -93,6 +110,7 @@ public sealed class ShellTests
     [InlineData("1, 2, 3 | Select-Object -Last 1", "3")]
     [InlineData("Split-Path (Join-Path a b c.txt) -Leaf", "c.txt")]
     [InlineData("Test-Path $PSHOME -PathType Container", "True")]
+    [InlineData("Set-Location -LiteralPath $PSHOME; (Get-Location).Path -eq (Get-Item $PSHOME).FullName", "True")]
     public async Task Basic_commands_of_scripts(string text, string expected)
     {
         ChildResult result = await Child.Run(["-Command", text]);
