@@ -3,7 +3,7 @@
 .SYNOPSIS
 Builds, tests and packs the MedSeg module.
 .DESCRIPTION
-Build stages the module in artifacts/MedSeg/<version>; Import-Module takes it from there.
+Build stages the module in artifacts/MedSeg/<version>; Import-Module ./artifacts/MedSeg takes the newest version from there.
 Test runs the specs of tests/Pester with Pester 5, or all tests with dotnet where Pester is not installed.
 Package makes artifacts/MedSeg-<version>-<runtime>-<flavor>.zip: the same files give the same bytes.
 Clean removes everything that a build makes.
@@ -58,7 +58,7 @@ function Test {
     $pester.Run.PassThru = $true
     $result = Invoke-Pester -Configuration $pester
     $broken = $result.FailedContainersCount + $result.FailedBlocksCount
-    'Pester: {0} passed, {1} failed, {2} skipped' -f $result.PassedCount, ($result.FailedCount + $broken), ($result.SkippedCount + $result.NotRunCount)
+    'Pester: passed {0}, failed {1}, skipped {2}' -f $result.PassedCount, ($result.FailedCount + $broken), ($result.SkippedCount + $result.NotRunCount)
     if ($result.Result -ne 'Passed' -or $result.PassedCount -eq 0) { throw 'Specs failed.' }
 }
 

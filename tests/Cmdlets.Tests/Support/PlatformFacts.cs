@@ -14,6 +14,17 @@ public sealed class SignalFactAttribute : FactAttribute
     }
 }
 
+/// <summary>A fact that makes shell scripts and runs them.</summary>
+[AttributeUsage(AttributeTargets.Method)]
+public sealed class BashFactAttribute : FactAttribute
+{
+    public BashFactAttribute()
+    {
+        if (OperatingSystem.IsWindows())
+            Skip = "Windows runs no scripts without an extension.";
+    }
+}
+
 /// <summary>A fact that looks into /proc.</summary>
 [AttributeUsage(AttributeTargets.Method)]
 public sealed class LinuxFactAttribute : FactAttribute
