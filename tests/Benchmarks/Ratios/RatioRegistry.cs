@@ -11,5 +11,6 @@ public static class RatioRegistry
         new MemorySlope(),
         new PredictRatio(),
         new ImportRatio(),
+        new ModuleRatio(),
     ];
 }
