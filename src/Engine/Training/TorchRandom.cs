@@ -5,7 +5,8 @@ namespace MedSeg.Engine.Training;
 
 /// <summary>
 /// Draws from torch's generator, which all threads of the process share. Dropout masks are to depend on the run's seed and
-/// position only, so the generator is seeded before each use and kept from other runs until the draw is done.
+/// position only, so the generator is seeded before each use and kept from other runs until the draw is done. Making a network
+/// draws too, though its weights are then replaced.
 /// </summary>
 internal static class TorchRandom
 {

@@ -63,7 +63,8 @@ public static class Trainer
         using var trainingLoader = new BatchLoader(training, batchSize, shuffle: true, work.Identity.Seed, work.Options.Workers);
         using BatchLoader? validationLoader = validation is null ? null
             : new BatchLoader(validation, batchSize, shuffle: false, work.Identity.Seed, work.Options.Workers);
-        using SegNetwork network = NetworkRegistry.Create(config, training.Channels, training.Classes, work.Identity.Seed);
+        using SegNetwork network = TorchRandom.Draw(work.Identity.Seed, [], () =>
+            NetworkRegistry.Create(config, training.Channels, training.Classes, work.Identity.Seed));
         network.to(work.Device);
         return Train(work, network, trainingLoader, validationLoader, checkpoint, ct);
     }

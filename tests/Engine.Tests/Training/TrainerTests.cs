@@ -70,6 +70,15 @@ public sealed class TrainerTests(PhantomRun phantom) : IClassFixture<PhantomRun>
         Assert.NotEqual(first, Hashes(phantom.Train(phantom.NewFolder(), seed: 5)));
     }
 
+    [Fact]
+    public void Trainings_at_the_same_time_do_not_touch_each_other()
+    {
+        string alone = Hashes(phantom.Train(phantom.NewFolder()));
+        string[] hashes = new string[12];
+        Parallel.For(0, hashes.Length, new ParallelOptions { MaxDegreeOfParallelism = 4 }, i => hashes[i] = Hashes(phantom.Train(phantom.NewFolder())));
+        Assert.All(hashes, hash => Assert.Equal(alone, hash));
+    }
+
     [Theory]
     [InlineData(1, 1)]
     [InlineData(2, 5)]
