@@ -20,4 +20,10 @@ Describe 'Get-SegDevice' {
         $libraries['libtorch'] | Should -Match '^\d+\.\d+'
         $libraries['onnxruntime'] | Should -Match '^\d+\.\d+'
     }
+
+    It 'leaves Ctrl+C to PowerShell' -Skip:(-not [OperatingSystem]::IsWindows()) {
+        # Without this variable the Fortran run-time in libtorch ends the process on Ctrl+C.
+        $null = Get-SegDevice
+        [Environment]::GetEnvironmentVariable('FOR_DISABLE_CONSOLE_CTRL_HANDLER') | Should -Not -BeNullOrEmpty
+    }
 }

@@ -25,6 +25,7 @@ public static class NativePreflight
 
     private static bool LoadTorch()
     {
+        PlatformConsole.KeepInterrupts();
         PlatformOpenMp.WithSleepingThreads(LoadTorchFiles);
         try
         {

@@ -207,7 +207,7 @@ internal sealed class TrainingSession : IDisposable
             BestLoss = best ? loss : Position.BestLoss,
             Seconds = Position.Seconds + seconds,
             EpochSeconds = 0,
-            History = [.. Position.History, epoch],
+            History = Position.History.Append(epoch).ToArray(), // An array, because PowerShell cannot index what [.. x] makes of an interface.
         };
         return epoch;
     }
