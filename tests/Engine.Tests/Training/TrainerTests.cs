@@ -74,8 +74,8 @@ public sealed class TrainerTests(PhantomRun phantom) : IClassFixture<PhantomRun>
     public void Trainings_at_the_same_time_do_not_touch_each_other()
     {
         string alone = Hashes(phantom.Train(phantom.NewFolder()));
-        string[] hashes = new string[12];
-        Parallel.For(0, hashes.Length, new ParallelOptions { MaxDegreeOfParallelism = 4 }, i => hashes[i] = Hashes(phantom.Train(phantom.NewFolder())));
+        string[] hashes = new string[6];
+        Parallel.For(0, hashes.Length, new ParallelOptions { MaxDegreeOfParallelism = 3 }, i => hashes[i] = Hashes(phantom.Train(phantom.NewFolder())));
         Assert.All(hashes, hash => Assert.Equal(alone, hash));
     }
 
