@@ -72,3 +72,12 @@ Describe 'A file that another program holds' {
         @([System.IO.Directory]::GetFiles("$TestDrive") | Where-Object { $_ -like '*.tmp' }) | Should -HaveCount 0
     }
 }
+
+Describe 'The version folder' {
+    It 'can be imported by itself, and brings the module under its own name' {
+        $folder = (Get-Module MedSeg).ModuleBase
+        Import-Module $folder
+        (Get-Module MedSeg).ModuleBase | Should -Be $folder
+        (Get-Command Get-SegDevice).Source | Should -Be 'MedSeg'
+    }
+}
