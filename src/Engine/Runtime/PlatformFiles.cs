@@ -37,5 +37,5 @@ internal static class PlatformFiles
     /// a rename as "access denied", so that counts too; Unix renames over open files and has nothing to wait for.
     /// </summary>
     public static bool IsTransient(Exception error) => OperatingSystem.IsWindows()
-        && (error is UnauthorizedAccessException || error.HResult is WindowsSharingViolation or WindowsLockViolation);
+        && (error is UnauthorizedAccessException || (error is IOException io && IsInUse(io)));
 }

@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using System.Text;
 
 namespace MedSeg.Engine.Runtime;
 
@@ -41,4 +42,7 @@ public static class Sha256
 
     /// <summary>Hash of bytes in memory.</summary>
     public static string OfBytes(ReadOnlySpan<byte> bytes) => Convert.ToHexStringLower(SHA256.HashData(bytes));
+
+    /// <summary>Hash of text as UTF-8.</summary>
+    public static string OfText(string text) => OfBytes(Encoding.UTF8.GetBytes(text));
 }

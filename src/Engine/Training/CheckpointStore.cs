@@ -36,7 +36,7 @@ internal sealed partial class CheckpointStore(string folder, Action<string>? ver
         int number = Numbers() is [.., var newest] ? newest + 1 : 1;
         Safetensors.Write(TensorsPath(number), tensors);
         string text = JsonSerializer.Serialize(state, Json);
-        var envelope = new Envelope(Sha256.OfFile(TensorsPath(number)), HashOf(text), text);
+        var envelope = new Envelope(Sha256.OfFile(TensorsPath(number)), Sha256.OfText(text), text);
         AtomicFile.WriteAllText(StatePath(number), JsonSerializer.Serialize(envelope, Json));
         RemoveOld();
     }
@@ -70,7 +70,7 @@ internal sealed partial class CheckpointStore(string folder, Action<string>? ver
         if (new FileInfo(StatePath(number)).Length > LargestStateBytes) throw new FormatException("the JSON file is too large");
         Envelope envelope = JsonSerializer.Deserialize<Envelope>(File.ReadAllText(StatePath(number)), Json)
             ?? throw new FormatException("the JSON file is empty");
-        if (envelope.State is null || HashOf(envelope.State) != envelope.StateSha256) throw new FormatException("the hash of the state differs");
+        if (envelope.State is null || Sha256.OfText(envelope.State) != envelope.StateSha256) throw new FormatException("the hash of the state differs");
         if (Sha256.OfFile(TensorsPath(number)) != envelope.TensorsSha256) throw new FormatException("the hash of the tensors differs");
         CheckpointState state = JsonSerializer.Deserialize<CheckpointState>(envelope.State, Json)
             ?? throw new FormatException("the state is empty");
@@ -106,8 +106,6 @@ internal sealed partial class CheckpointStore(string folder, Action<string>? ver
     private static int? NumberOf(string path) =>
         NamePattern().Match(Path.GetFileName(path)) is { Success: true } match
             && int.TryParse(match.Groups[1].ValueSpan, NumberStyles.None, CultureInfo.InvariantCulture, out int number) ? number : null;
-
-    private static string HashOf(string text) => Sha256.OfBytes(System.Text.Encoding.UTF8.GetBytes(text));
 
     private string TensorsPath(int number) => PathOf(number, "safetensors");
 

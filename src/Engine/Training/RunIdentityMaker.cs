@@ -30,7 +30,7 @@ internal static class RunIdentityMaker
             foreach (var (suffix, path) in image.Labels.OrderBy(l => l.Key, StringComparer.Ordinal)) Add(text, suffix, path);
         }
 
-        return Sha256.OfBytes(Encoding.UTF8.GetBytes(text.ToString()));
+        return Sha256.OfText(text.ToString());
     }
 
     private static void Add(StringBuilder text, string name, string path) =>
