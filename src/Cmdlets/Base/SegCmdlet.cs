@@ -171,7 +171,8 @@ public abstract partial class SegCmdlet : PSCmdlet, IDisposable
     /// </summary>
     private void ShowLast(CmdletQueue queue)
     {
-        if (!_stop.IsCancellationRequested)
+        // The pipeline refuses messages a moment before it calls StopProcessing, so that alone is too late to ask for.
+        if (!_stop.IsCancellationRequested && !Stopping)
             return;
         foreach (string warning in queue.UnshownWarnings)
             Host.UI?.WriteWarningLine(warning);
