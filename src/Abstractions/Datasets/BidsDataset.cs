@@ -60,6 +60,13 @@ public sealed record BidsImage
     /// <summary>Merged JSON sidecars, the closest file winning: string, bool, double, object?[] or nested dictionary.</summary>
     public IReadOnlyDictionary<string, object?> Metadata { get; init; } = new Dictionary<string, object?>();
 
+    /// <summary>
+    /// What the dataset's tables say about this image; of equal columns the closest that has a value wins: scans.tsv, then
+    /// sessions.tsv, samples.tsv, participants.tsv. A column that occurs in several tables is there once more per table, as
+    /// <c>sessions.acq_time</c>. The id columns are not among them. <c>n/a</c> and empty cells are null.
+    /// </summary>
+    public IReadOnlyDictionary<string, string?> Columns { get; init; } = new Dictionary<string, string?>();
+
     /// <summary>Target suffix (<c>_seg-manual</c>) to the full path of the label file.</summary>
     public IReadOnlyDictionary<string, string> Labels { get; init; } = new Dictionary<string, string>();
 

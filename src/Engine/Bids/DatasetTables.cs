@@ -1,6 +1,6 @@
 namespace MedSeg.Engine.Bids;
 
-/// <summary>participants.tsv and samples.tsv of one dataset.</summary>
+/// <summary>The tables of one dataset whose rows have ids: participants.tsv, samples.tsv and sub-x_sessions.tsv.</summary>
 internal static class DatasetTables
 {
     private const string ParticipantColumn = "participant_id";
@@ -26,9 +26,18 @@ internal static class DatasetTables
         const string Name = "samples.tsv";
         return Has(tree, Name)
             ? ReadRows(
-                Path.Combine(root, Name), SampleColumn, "sample-", findings, (cells, id) => $"{cells.GetValueOrDefault(ParticipantColumn)} {id}", null)
+                Path.Combine(root, Name),
+                SampleColumn,
+                "sample-",
+                findings,
+                (cells, id) => $"{cells.GetValueOrDefault(ParticipantColumn)} {id}",
+                FindingCatalog.DuplicateRow)
             : [];
     }
+
+    /// <summary>The rows of one sub-x_sessions.tsv in file order, each session once.</summary>
+    public static List<BidsParticipant> ReadSessions(string path, List<BidsFinding> findings) =>
+        ReadRows(path, "session_id", "ses-", findings, (_, id) => id, FindingCatalog.DuplicateRow);
 
     private static List<BidsParticipant> ReadRows(
         string path,
@@ -36,7 +45,7 @@ internal static class DatasetTables
         string prefix,
         List<BidsFinding> findings,
         Func<Dictionary<string, string?>, string, string> keyOf,
-        FindingKind? duplicate)
+        FindingKind duplicate)
     {
         if (TsvTable.Read(path, findings) is not { } table)
             return [];
@@ -57,7 +66,7 @@ internal static class DatasetTables
             var cells = table.ToDictionary(row, index);
             if (seen.Add(keyOf(cells, id)))
                 rows.Add(new BidsParticipant(id, cells));
-            else if (duplicate is not null)
+            else
                 findings.Add(duplicate.At(path, $"{Path.GetFileName(path)} line {row.Line} names '{id}' again."));
         }
 

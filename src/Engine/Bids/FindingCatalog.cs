@@ -37,6 +37,12 @@ public static class FindingCatalog
     public static readonly FindingKind DuplicateParticipant = new(
         "DuplicateParticipant", FindingSeverity.Warning, "Keep one row per participant; the first row is used.");
 
+    public static readonly FindingKind DuplicateRow = new(
+        "DuplicateRow", FindingSeverity.Warning, "Keep one row per session, sample or file; the first row is used.");
+
+    public static readonly FindingKind RowWithoutFile = new(
+        "RowWithoutFile", FindingSeverity.Warning, "Correct the rows, add what they name, or remove them; they are not used.");
+
     public static readonly FindingKind ParticipantWithoutImages = new(
         "ParticipantWithoutImages", FindingSeverity.Warning, "Add the participant's images or remove the row.");
 
@@ -120,7 +126,7 @@ public static class FindingCatalog
         .. new[]
         {
             DescriptionMissing, JsonUnreadable, TableUnreadable, TableRow, TableColumn, ParticipantsMissing, ParticipantId,
-            DuplicateParticipant, ParticipantWithoutImages, SubjectNotInParticipants, SubjectInSeveralRoots, SubjectWithoutImages,
+            DuplicateParticipant, DuplicateRow, RowWithoutFile, ParticipantWithoutImages, SubjectNotInParticipants, SubjectInSeveralRoots, SubjectWithoutImages,
             UnparsableName, MisplacedImage, SubjectMismatch, SessionMismatch, EmptyFile, ImageUnreadable, HeaderRemark,
             LabelGridMismatch, TwinImage, DuplicateLabel, MisfiledLabel, OrphanLabel, MissingLabel, PredictionsIgnored,
             ContrastNotFound, TargetNotFound, NestedDataset, LinkNotFollowed, BrokenLink, FolderUnreadable, NoImages,

@@ -44,12 +44,14 @@ internal sealed class RootScan
         scan.CheckSubjects(tree, raw);
         var labels = new LabelIndex(root, tree, raw, scan.Findings);
         var chosen = RawImages.WithoutTwins(root, raw.Where(i => filter.TakesExtension(i.Extension) && filter.TakesContrast(i.Name)), scan.Findings);
-        scan.AddImages(chosen, labels, new SidecarIndex(root, tree, scan.Findings), filter, ct);
+        var columns = new ColumnIndex(root, tree, scan.Participants, scan.Samples, raw, scan.Findings);
+        scan.AddImages(chosen, labels, new SidecarIndex(root, tree, scan.Findings), columns, filter, ct);
         observer.Verbose($"{root}: {scan.Images.Count} of {raw.Count} images, {scan.Findings.Count} findings.");
         return scan;
     }
 
-    private void AddImages(List<RawImage> chosen, LabelIndex labels, SidecarIndex sidecars, DatasetFilter filter, CancellationToken ct)
+    private void AddImages(
+        List<RawImage> chosen, LabelIndex labels, SidecarIndex sidecars, ColumnIndex columns, DatasetFilter filter, CancellationToken ct)
     {
         var images = new List<BidsImage>(chosen.Count);
         foreach (var image in chosen)
@@ -73,6 +75,7 @@ internal sealed class RootScan
                 DataType = image.DataType,
                 Extension = image.Extension,
                 Metadata = sidecars.MetadataOf(image),
+                Columns = columns.ColumnsOf(image),
                 Labels = paths,
             });
         }

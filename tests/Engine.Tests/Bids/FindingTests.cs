@@ -18,6 +18,8 @@ public class FindingTests
         ["ParticipantsMissing"] = (f => f.Delete("participants.tsv"), null),
         ["ParticipantId"] = (f => f.Text("participants.tsv", "participant_id\n01\n"), null),
         ["DuplicateParticipant"] = (f => f.Text("participants.tsv", "participant_id\tage\nsub-01\t30\nsub-01\t31\n"), null),
+        ["DuplicateRow"] = (f => f.Text("samples.tsv", "sample_id\nsample-a\nsample-a\n"), null),
+        ["RowWithoutFile"] = (f => f.Text("sub-01/sub-01_scans.tsv", "filename\nanat/sub-01_t1w.nii.gz\n"), null),
         ["ParticipantWithoutImages"] = (f => f.Text("participants.tsv", "participant_id\nsub-01\nsub-02\n"), null),
         ["SubjectNotInParticipants"] = (f => f.Image("sub-02/anat/sub-02_T1w.nii.gz"), null),
         ["SubjectWithoutImages"] = (f => f.Text("sub-02/anat/notes.txt", "x"), null),
