@@ -9,25 +9,12 @@ namespace MedSeg.Engine.Transforms;
 /// </summary>
 public sealed class CenterCrop : SegTransform
 {
-    private readonly GridSize _size;
-    private readonly bool _hasDepth;
+    private readonly CropSize _size;
 
     internal CenterCrop(TransformParameters parameters)
-        : base(parameters.Name, parameters.AppliesTo(spatial: true))
-    {
-        var size = parameters.Numbers("size") ?? [];
-        if (size.Length is not (2 or 3) || size.Any(n => n != Math.Floor(n)))
-            throw parameters.Wrong("size", "two or three whole numbers are needed", "Give for example [128, 128].");
-        _hasDepth = size.Length == 3;
-        _size = new GridSize((int)size[0], (int)size[1], _hasDepth ? (int)size[2] : 1);
-    }
+        : base(parameters.Name, parameters.AppliesTo(spatial: true)) => _size = CropSize.Of(parameters);
 
-    internal static ComponentSpec Spec { get; } = new("CenterCrop",
-    [
-        new(
-            "size", ParameterKind.IntegerList, null, 1, 1 << 15, Required: true, MinimumCount: 2, MaximumCount: 3,
-            Help: "Voxels along H and W (and D for volumes)."),
-    ]);
+    internal static ComponentSpec Spec { get; } = new("CenterCrop", [CropSize.Parameter]);
 
     public override bool AtLoad => true;
 
@@ -35,20 +22,7 @@ public sealed class CenterCrop : SegTransform
 
     public override DrawnTransform Draw(SampleInfo sample, RandomStream? random)
     {
-        var isSlice = sample.Size.D == 1;
-        var to = isSlice ? _size with { D = 1 } : _hasDepth ? _size : _size with { D = sample.Size.D };
-        var offset = (Offset(sample.Size.H, to.H), Offset(sample.Size.W, to.W), Offset(sample.Size.D, to.D));
-        return new Drawn(sample, sample with { Size = to }, offset);
-    }
-
-    private static int Offset(int before, int after) => (int)Math.Round((before - after) / 2.0, MidpointRounding.ToEven);
-
-    private sealed class Drawn(SampleInfo input, SampleInfo output, (int H, int W, int D) offset) : DrawnTransform(input, output)
-    {
-        public override void Apply(ReadOnlySpan<float> source, Span<float> destination, SampleKinds kind, int channel) =>
-            BoxCopy.Copy(source, Input.Size, offset, destination, Output.Size);
-
-        public override void Undo(ReadOnlySpan<float> source, Span<float> destination) =>
-            BoxCopy.Copy(source, Output.Size, (-offset.H, -offset.W, -offset.D), destination, Input.Size);
+        var to = _size.For(sample.Size);
+        return new DrawnCrop(sample, to, CropSize.Middle(sample.Size, to));
     }
 }

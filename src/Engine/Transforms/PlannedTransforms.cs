@@ -7,8 +7,6 @@ internal static class PlannedTransforms
 {
     public static IReadOnlyList<ComponentSpec> Specs { get; } =
     [
-        Planned("ROICrop", List("size", ParameterKind.IntegerList, 2, 3, 1, required: true)),
-        Planned("BoundingBoxCrop", List("size", ParameterKind.IntegerList, 3, 3, 1, required: true)),
         Planned(
             "ElasticTransform",
             List("alpha_range", ParameterKind.NumberList, 2, 2, 0, required: true),

@@ -88,7 +88,7 @@ public sealed class RandomAffine : SegTransform
         };
     }
 
-    private sealed class Drawn(SampleInfo sample, AffineStep step) : DrawnTransform(sample, sample)
+    private sealed class Drawn(SampleInfo sample, AffineStep step) : DrawnTransform(sample, sample with { RoiCentre = null })
     {
         private readonly AffineStep _inverse = step.Inverse();
 

@@ -40,7 +40,7 @@ public sealed class RandomReverse : SegTransform
         }
     }
 
-    private sealed class Drawn(SampleInfo sample, bool h, bool w, bool d) : DrawnTransform(sample, sample)
+    private sealed class Drawn(SampleInfo sample, bool h, bool w, bool d) : DrawnTransform(sample, sample with { RoiCentre = null })
     {
         public override void Apply(ReadOnlySpan<float> source, Span<float> destination, SampleKinds kind, int channel) =>
             Flip(source, Input.Size, h, w, d, destination);

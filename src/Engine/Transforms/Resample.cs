@@ -35,7 +35,7 @@ public sealed class Resample : SegTransform
             Length(size.H, spacing.H / _h, "H"),
             Length(size.W, spacing.W / _w, "W"),
             size.D == 1 ? 1 : Length(size.D, spacing.D / _d, "D"));
-        return new Drawn(sample, sample with { Size = to, Spacing = (_h, _w, size.D == 1 ? spacing.D : _d) });
+        return new Drawn(sample, sample with { Size = to, Spacing = (_h, _w, size.D == 1 ? spacing.D : _d), RoiCentre = null });
     }
 
     private static int Length(int n, double factor, string axis)

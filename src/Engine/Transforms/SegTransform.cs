@@ -6,7 +6,12 @@ namespace MedSeg.Engine.Transforms;
 /// <param name="Size">Grid of every channel and class.</param>
 /// <param name="Spacing">Voxel sizes in mm along H, W and D.</param>
 /// <param name="Channels">Number of input channels.</param>
-public sealed record SampleInfo(GridSize Size, (double H, double W, double D) Spacing, int Channels);
+/// <param name="RoiCentre">
+/// Centre of the region of interest in voxels of this grid (<see cref="RoiCrop.CentreOf"/>); null when there is none or it is
+/// not known. Every transform that moves voxels forgets it.
+/// </param>
+public sealed record SampleInfo(
+    GridSize Size, (double H, double W, double D) Spacing, int Channels, (double H, double W, double D)? RoiCentre = null);
 
 /// <summary>
 /// A transform as configured. It holds no state between samples: <see cref="Draw"/> fixes its parameters for one sample, and
@@ -34,6 +39,9 @@ public abstract class SegTransform
 
     /// <summary>Moves voxels, so that predictions must be moved back.</summary>
     public virtual bool IsSpatial => false;
+
+    /// <summary>Needs <see cref="SampleInfo.RoiCentre"/> to do what it is configured for.</summary>
+    public virtual bool UsesRoi => false;
 
     /// <summary>Fixes the parameters for one sample.</summary>
     /// <param name="sample">Grid and voxel size at this point of the pipeline.</param>

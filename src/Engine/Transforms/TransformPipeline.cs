@@ -50,9 +50,24 @@ public sealed class TransformPipeline
         return new([.. transforms.Where(t => t.AtLoad)], [.. transforms.Where(t => !t.AtLoad)]);
     }
 
-    /// <summary>Draws one stage for a sample.</summary>
+    /// <summary>
+    /// A load-time transform places itself by the region of interest. Where a sample has no region it takes the middle of the
+    /// image, and the user is to be warned.
+    /// </summary>
+    public bool UsesRoi => AtLoad.Any(t => t.UsesRoi);
+
+    /// <summary>Draws one stage for a sample whose region of interest, if any, is described by the sample itself.</summary>
     /// <param name="random">May be null when no transform of the stage is random.</param>
-    public static DrawnPipeline Draw(IReadOnlyList<SegTransform> stage, SampleInfo sample, RandomStream? random)
+    public static DrawnPipeline Draw(IReadOnlyList<SegTransform> stage, SampleInfo sample, RandomStream? random) =>
+        Draw(stage, sample, random, []);
+
+    /// <summary>
+    /// Draws one stage for a sample. Transforms that place themselves by the region of interest see it as the steps before them
+    /// have left it.
+    /// </summary>
+    /// <param name="random">May be null when no transform of the stage is random.</param>
+    /// <param name="roi">sample.Size.Count values, 0 outside the region; empty when the sample has none.</param>
+    public static DrawnPipeline Draw(IReadOnlyList<SegTransform> stage, SampleInfo sample, RandomStream? random, ReadOnlySpan<float> roi)
     {
         ArgumentNullException.ThrowIfNull(stage);
         ArgumentNullException.ThrowIfNull(sample);
@@ -60,12 +75,23 @@ public sealed class TransformPipeline
         var current = sample;
         for (var i = 0; i < steps.Length; i++)
         {
+            if (stage[i].UsesRoi && !roi.IsEmpty)
+                current = current with { RoiCentre = Centre(new DrawnPipeline(sample, current, steps[..i]), roi) };
             var drawn = stage[i].Draw(current, random);
             steps[i] = (drawn, stage[i].AppliesTo);
             current = drawn.Output;
         }
 
         return new DrawnPipeline(sample, current, steps);
+    }
+
+    private static (double H, double W, double D)? Centre(DrawnPipeline before, ReadOnlySpan<float> roi)
+    {
+        var moved = ArrayPool<float>.Shared.Rent(before.Output.Size.Count);
+        before.Apply(roi, moved, SampleKinds.Roi);
+        var centre = RoiCrop.CentreOf(moved, before.Output.Size);
+        ArrayPool<float>.Shared.Return(moved);
+        return centre;
     }
 }
 

@@ -10,6 +10,8 @@ public static class TransformRegistry
         {
             (Resample.Spec, (Func<TransformParameters, SegTransform>)(p => new Resample(p))),
             (CenterCrop.Spec, p => new CenterCrop(p)),
+            (RoiCrop.Spec, p => new RoiCrop(p)),
+            (BoundingBoxCrop.Spec, p => new BoundingBoxCrop(p)),
             (NormalizeInstance.Spec, p => new NormalizeInstance(p)),
             (RandomAffine.Spec, p => new RandomAffine(p)),
             (RandomReverse.Spec, p => new RandomReverse(p)),
