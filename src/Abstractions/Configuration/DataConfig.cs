@@ -49,6 +49,20 @@ public sealed class LoaderConfig
 
     /// <summary>Set random channels to zero in training.</summary>
     public bool IsInputDropout { get; set; }
+
+    /// <summary>Memory for prepared samples in MB (2^20 bytes); null takes half of what is available. Samples beyond it go to disk.</summary>
+    [SegRange(0, int.MaxValue)]
+    [SegOmitDefault]
+    public int? CacheMemoryMb { get; set; }
+
+    /// <summary>Disk space for prepared samples in MB; null takes half of what is free, 0 keeps all in memory.</summary>
+    [SegRange(0, int.MaxValue)]
+    [SegOmitDefault]
+    public int? CacheDiskMb { get; set; }
+
+    /// <summary>Where prepared samples go that do not fit in memory, in a folder of their own that is removed afterwards; null takes the system's temporary folder.</summary>
+    [SegOmitDefault]
+    public string? CachePath { get; set; }
 }
 
 /// <summary><c>subject_selection</c>: draw a number of participants by a column's value.</summary>

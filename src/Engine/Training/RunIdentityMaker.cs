@@ -12,11 +12,15 @@ internal static class RunIdentityMaker
     /// <summary>Keys that have no influence on the model.</summary>
     private static readonly string[] Neutral = ["command", "gpu_ids", "path_output", "debugging", "log_file", "wandb", "training_sha256"];
 
+    /// <summary>Such keys of <c>loader_parameters</c>.</summary>
+    private static readonly string[] NeutralOfLoader = ["cache_memory_mb", "cache_disk_mb", "cache_path"];
+
     /// <param name="images">The training and validation images, in their order.</param>
     public static RunIdentity Make(SegConfig config, long seed, SegSplit split, IEnumerable<BidsImage> images)
     {
         JsonObject json = JsonNode.Parse(ConfigWriter.ToJson(config))!.AsObject();
         foreach (string key in Neutral) json.Remove(key);
+        foreach (string key in NeutralOfLoader) (json["loader_parameters"] as JsonObject)?.Remove(key);
         return new RunIdentity(json, seed, split, HashOf(images));
     }
 

@@ -25,3 +25,31 @@ public sealed class PermissionFactAttribute : FactAttribute
             Skip = "root may read everything.";
     }
 }
+
+/// <summary>A fact that mounts a small disk in a namespace of its own, which not every Linux machine lets users do.</summary>
+[AttributeUsage(AttributeTargets.Method)]
+public sealed class TmpfsFactAttribute : FactAttribute
+{
+    private static readonly Lazy<bool> CanMount = new(TryMount);
+
+    public TmpfsFactAttribute()
+    {
+        if (!OperatingSystem.IsLinux() || !CanMount.Value)
+            Skip = "This machine does not let the tests mount a small disk in a namespace.";
+    }
+
+    private static bool TryMount()
+    {
+        try
+        {
+            using var process = System.Diagnostics.Process.Start(new System.Diagnostics.ProcessStartInfo(
+                "unshare", ["-Urm", "mount", "-t", "tmpfs", "tmpfs", "/mnt"]) { RedirectStandardError = true })!;
+            process.WaitForExit();
+            return process.ExitCode == 0;
+        }
+        catch (System.ComponentModel.Win32Exception)
+        {
+            return false;
+        }
+    }
+}
