@@ -10,6 +10,11 @@ public static partial class SegEngine
     public static BidsDataset ImportDataset(DatasetRequest request, ISegObserver observer, CancellationToken ct) =>
         BidsScanner.Scan(request, observer, ct);
 
+    /// <summary>What a configuration asks of its dataset: contrasts, the labels of classes, raters and region, extensions.</summary>
+    /// <param name="config">Its <c>path_data</c> is not looked at.</param>
+    /// <param name="roots">Full paths of the dataset's roots.</param>
+    public static DatasetRequest DatasetRequestOf(SegConfig config, IReadOnlyList<string> roots) => ConfigRequest.Of(config, roots);
+
     /// <summary>Writes a dataset of made-up images with labels.</summary>
     /// <exception cref="SegException"><c>FolderNotEmpty</c>, <c>PhantomArgument</c>, <c>CannotWrite</c> or <c>DiskFull</c>.</exception>
     public static void CreatePhantom(PhantomRequest request, ISegObserver observer, CancellationToken ct) =>

@@ -9,7 +9,11 @@ public sealed record DatasetRequest(
     IReadOnlyList<string> Paths,
     IReadOnlyList<string> Contrasts,
     IReadOnlyList<string> TargetSuffixes,
-    IReadOnlyList<string> Extensions);
+    IReadOnlyList<string> Extensions)
+{
+    /// <summary>The label that marks the region of interest, indexed beside the targets; it is no class.</summary>
+    public string? RoiSuffix { get; init; }
+}
 
 /// <summary>What New-BidsPhantom asks for.</summary>
 /// <param name="Path">Full path of the folder to create.</param>

@@ -1,5 +1,6 @@
 using System.Management.Automation;
 using MedSeg.Cmdlets.Configuration;
+using MedSeg.Cmdlets.Datasets;
 using MedSeg.Cmdlets.Devices;
 using MedSeg.Engine;
 
@@ -120,7 +121,10 @@ public sealed class StartSegTrainingCommand : SegCmdlet
                 "Pipe one in: Import-BidsDataset ./data | Start-SegTraining …", "Dataset"));
         }
 
-        var request = new DatasetRequest(data, [], config.LoaderParameters.TargetSuffix, config.LoaderParameters.Extensions);
-        return Run((observer, token) => SegEngine.ImportDataset(request, observer, token), string.Join(", ", data));
+        BidsDataset dataset = Run(
+            (observer, token) => SegEngine.ImportDataset(SegEngine.DatasetRequestOf(config, data), observer, token), string.Join(", ", data));
+        foreach (string warning in FindingWarnings.Of(dataset))
+            WriteWarning(warning);
+        return dataset;
     }
 }

@@ -95,6 +95,9 @@ public static class FindingCatalog
     public static readonly FindingKind MissingLabel = new(
         "MissingLabel", FindingSeverity.Warning, "Add the label, or expect the image in prediction only.");
 
+    public static readonly FindingKind MissingRoi = new(
+        "MissingRoi", FindingSeverity.Warning, "Add the region's label, or expect the image to be left out where the region is needed.");
+
     public static readonly FindingKind PredictionsIgnored = new(
         "PredictionsIgnored", FindingSeverity.Information,
         "Nothing. To train on predictions, copy the checked ones to derivatives/labels.");
@@ -128,7 +131,7 @@ public static class FindingCatalog
             DescriptionMissing, JsonUnreadable, TableUnreadable, TableRow, TableColumn, ParticipantsMissing, ParticipantId,
             DuplicateParticipant, DuplicateRow, RowWithoutFile, ParticipantWithoutImages, SubjectNotInParticipants, SubjectInSeveralRoots, SubjectWithoutImages,
             UnparsableName, MisplacedImage, SubjectMismatch, SessionMismatch, EmptyFile, ImageUnreadable, HeaderRemark,
-            LabelGridMismatch, TwinImage, DuplicateLabel, MisfiledLabel, OrphanLabel, MissingLabel, PredictionsIgnored,
+            LabelGridMismatch, TwinImage, DuplicateLabel, MisfiledLabel, OrphanLabel, MissingLabel, MissingRoi, PredictionsIgnored,
             ContrastNotFound, TargetNotFound, NestedDataset, LinkNotFollowed, BrokenLink, FolderUnreadable, NoImages,
         }.OrderBy(k => k.Id, StringComparer.Ordinal),
     ];

@@ -41,7 +41,7 @@ public static class PredictionSelector
     }
 
     private static BidsDataset Import(SegModel model, ISegObserver o, CancellationToken ct) =>
-        BidsScanner.Scan(new DatasetRequest(model.DatasetRoots, [], model.Config.LoaderParameters.TargetSuffix, []), o, ct);
+        BidsScanner.Scan(ConfigRequest.Of(model.Config, model.DatasetRoots), o, ct);
 
     private static bool IsTrainingDataset(SegModel model, BidsDataset dataset)
     {

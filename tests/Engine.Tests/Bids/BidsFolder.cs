@@ -60,8 +60,10 @@ public sealed class BidsFolder : IDisposable
         return this;
     }
 
-    public BidsDataset Scan(string[]? contrasts = null, string[]? targets = null, string[]? extensions = null) =>
-        BidsScanner.Scan(new DatasetRequest([Root], contrasts ?? [], targets ?? [], extensions ?? []), SilentObserver.Instance, CancellationToken.None);
+    public BidsDataset Scan(string[]? contrasts = null, string[]? targets = null, string[]? extensions = null, string? roi = null) =>
+        Scan(new DatasetRequest([Root], contrasts ?? [], targets ?? [], extensions ?? []) { RoiSuffix = roi });
+
+    public static BidsDataset Scan(DatasetRequest request) => BidsScanner.Scan(request, SilentObserver.Instance, CancellationToken.None);
 
     public void Dispose() => _folder.Dispose();
 

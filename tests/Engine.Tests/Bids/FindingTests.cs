@@ -35,6 +35,9 @@ public class FindingTests
         ["MisfiledLabel"] = (f => f.Image("derivatives/labels/sub-02/anat/sub-01_T1w_seg-manual.nii.gz"), null),
         ["OrphanLabel"] = (f => f.Image("derivatives/labels/sub-01/anat/sub-01_T2w_seg-manual.nii.gz"), null),
         ["MissingLabel"] = (f => f.Image("sub-01/anat/sub-01_T2w.nii.gz"), f => f.Scan(targets: ["_seg-manual"])),
+        ["MissingRoi"] = (
+            f => f.Image("sub-01/anat/sub-01_T2w.nii.gz").Image("derivatives/labels/sub-01/anat/sub-01_T2w_roi.nii.gz"),
+            f => f.Scan(targets: ["_seg-manual"], roi: "_roi")),
         ["PredictionsIgnored"] = (
             f => f.Text("derivatives/medseg/dataset_description.json", """{"GeneratedBy": [{"Name": "MedSeg"}]}""")
                 .Image("derivatives/medseg/sub-01/anat/sub-01_T1w_seg-auto.nii.gz"),
