@@ -51,10 +51,20 @@ public sealed class Resample : SegTransform
 
     private sealed class Drawn(SampleInfo input, SampleInfo output) : DrawnTransform(input, output)
     {
-        public override void Apply(ReadOnlySpan<float> source, Span<float> destination, SampleKinds kind, int channel) =>
-            SplineResampler.Resample(source, Input.Size, destination, Output.Size, kind == SampleKinds.Image ? 2 : 1);
+        // All slices of an image use the same weights. Two threads that make them at once make the same.
+        private SplineResampler? _image;
+        private SplineResampler? _label;
+        private SplineResampler? _back;
+
+        public override void Apply(ReadOnlySpan<float> source, Span<float> destination, SampleKinds kind, int channel)
+        {
+            var resampler = kind == SampleKinds.Image
+                ? _image ??= new SplineResampler(Input.Size, Output.Size, 2)
+                : _label ??= new SplineResampler(Input.Size, Output.Size, 1);
+            resampler.Run(source, destination);
+        }
 
         public override void Undo(ReadOnlySpan<float> source, Span<float> destination) =>
-            SplineResampler.Resample(source, Output.Size, destination, Input.Size, 1);
+            (_back ??= new SplineResampler(Output.Size, Input.Size, 1)).Run(source, destination);
     }
 }

@@ -1,3 +1,4 @@
+using MedSeg.Engine.Runtime;
 using MedSeg.Engine.Transforms;
 
 namespace MedSeg.Engine.Tests.Transforms;
@@ -28,6 +29,17 @@ internal static class TransformBuilder
     }
 
     public static float[] Ramp(int count) => [.. Enumerable.Range(0, count).Select(i => (float)i)];
+
+    /// <summary>Repeatable numbers from −1 to 1.</summary>
+    public static float[] Noise(int count, long seed)
+    {
+        var random = new RandomStream(seed);
+        return [.. Enumerable.Range(0, count).Select(_ => (float)random.NextUniform(-1, 1))];
+    }
+
+    /// <summary>A plane whose voxels are given by a function of their place.</summary>
+    public static float[] Filled(GridSize size, Func<int, int, int, float> value) =>
+        [.. Enumerable.Range(0, size.Count).Select(i => value(i / (size.W * size.D), i / size.D % size.W, i % size.D))];
 
     public static void Near(ReadOnlySpan<float> expected, ReadOnlySpan<float> actual, double tolerance)
     {
