@@ -4,12 +4,21 @@ namespace MedSeg.Engine.Configuration;
 internal sealed class ConfigProblems(string? source)
 {
     private const int MostShown = 20;
+    private const int LongestPart = 80;
     private readonly List<ConfigProblem> _items = [];
 
     public int Count => _items.Count;
 
     public void Add(string errorId, string key, ConfigPosition at, string message) =>
         _items.Add(new ConfigProblem(errorId, key, source, at.Line, at.Column, message));
+
+    /// <summary>A key that its object has already.</summary>
+    /// <param name="path">Keys and list positions (<c>[0]</c>) that lead to it; long ones of hostile files are cut.</param>
+    public void AddDuplicate(IEnumerable<string> path, ConfigPosition at, ConfigPosition first)
+    {
+        string key = string.Concat(path.Select(p => p.StartsWith('[') ? p : "." + (p.Length > LongestPart ? p[..LongestPart] + "…" : p)));
+        Add("ConfigDuplicateKey", key.TrimStart('.'), at, $"the key occurs twice, first on line {first.Line}.");
+    }
 
     /// <summary>Throws one error with all problems in file order; its id is that of the first.</summary>
     public void ThrowIfAny()

@@ -8,6 +8,9 @@ namespace MedSeg.Engine.Configuration;
 /// </summary>
 public static class ConfigReader
 {
+    /// <summary>The key by which editors find the schema of a file; it says nothing about the run.</summary>
+    internal const string SchemaKey = "$schema";
+
     private static readonly UTF8Encoding StrictUtf8 = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
 
     /// <summary>Reads a file. <c>.json</c> is JSON, <c>.yaml</c> and <c>.yml</c> are YAML; for other names the content decides.</summary>
@@ -40,20 +43,30 @@ public static class ConfigReader
         ArgumentNullException.ThrowIfNull(catalog);
         ArgumentNullException.ThrowIfNull(warn);
         var problems = new ConfigProblems(sourceName);
+        SegConfig config = Collect(text, sourceName, catalog, problems, (_, at, message) => warn(Place(sourceName, at) + message));
+        problems.ThrowIfAny();
+        return config;
+    }
+
+    /// <summary>As <see cref="Parse"/>, with the problems of keys collected instead of thrown, and remarks with their key and place.</summary>
+    internal static SegConfig Collect(
+        string text, string sourceName, ComponentCatalog catalog, ConfigProblems problems, Action<string, ConfigPosition, string> remark)
+    {
         ConfigNode root = IsYaml(text, sourceName) ? YamlTree.Parse(text, sourceName, problems) : JsonTree.Parse(text, sourceName, problems);
         var config = new SegConfig();
         if (root is ConfigMap map)
         {
-            new ConfigBinder(catalog, problems).Section(LegacyConverter.Convert(map, sourceName, warn), config, "");
+            new ConfigBinder(catalog, problems).Section(LegacyConverter.Convert(map.Without(SchemaKey), remark), config, "");
         }
         else
         {
             problems.Add("ConfigWrongType", "", root.At, $"found {Describe.Value(root.ToPlain())}; a configuration is an object.");
         }
 
-        problems.ThrowIfAny();
         return config;
     }
+
+    private static string Place(string source, ConfigPosition at) => at.Line > 0 ? $"{source}, line {at.Line}: " : $"{source}: ";
 
     private static bool IsYaml(string text, string sourceName) => Path.GetExtension(sourceName).ToLowerInvariant() switch
     {
@@ -62,7 +75,7 @@ public static class ConfigReader
         _ => text.AsSpan().TrimStart() is not ['{' or '/', ..],
     };
 
-    private static string ReadText(string path)
+    internal static string ReadText(string path)
     {
         if (Directory.Exists(path))
         {

@@ -143,7 +143,9 @@ internal static class CrossChecks
             yield return ($"postprocessing.{twice}", "the step occurs twice; a file can name it once.");
         }
 
-        foreach (TransformConfig transform in config.Transformation.Where(t => Spatial.Contains(t.Name)))
+        // The label of a classification is one word per slice: it has no place that could differ.
+        bool hasMasks = !config.Resnet18.Applied && !config.Densenet121.Applied && config.DefaultModel.Name is not ("resnet18" or "densenet121");
+        foreach (TransformConfig transform in config.Transformation.Where(t => hasMasks && Spatial.Contains(t.Name)))
         {
             if (transform.AppliedTo.Length > 0 && transform.AppliedTo.Contains("im") != transform.AppliedTo.Contains("gt"))
             {

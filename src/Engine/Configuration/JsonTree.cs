@@ -10,6 +10,7 @@ internal ref struct JsonTree
     private readonly byte[] _bytes;
     private readonly ConfigProblems _problems;
     private readonly List<int> _lineStarts;
+    private readonly List<string> _path = [];
     private Utf8JsonReader _reader;
     private int _nodes;
     private int _depth;
@@ -104,7 +105,9 @@ internal ref struct JsonTree
         var items = new List<ConfigNode>();
         while (_reader.Read() && _reader.TokenType != JsonTokenType.EndArray)
         {
+            _path.Add($"[{items.Count}]");
             items.Add(Value());
+            _path.RemoveAt(_path.Count - 1);
         }
 
         return new ConfigList(at, items);
@@ -118,6 +121,7 @@ internal ref struct JsonTree
         {
             ConfigPosition keyAt = Here();
             string key = TextHere();
+            _path.Add(key);
             _reader.Read();
             ConfigNode value = Value();
             if (seen.TryAdd(key, keyAt))
@@ -126,8 +130,10 @@ internal ref struct JsonTree
             }
             else
             {
-                _problems.Add("ConfigDuplicateKey", key, keyAt, $"the key occurs twice, first on line {seen[key].Line}.");
+                _problems.AddDuplicate(_path, keyAt, seen[key]);
             }
+
+            _path.RemoveAt(_path.Count - 1);
         }
 
         return new ConfigMap(at, entries);

@@ -3,16 +3,19 @@ namespace MedSeg.Engine.Configuration;
 /// <summary>Brings a document to today's names by <see cref="LegacyNames"/>, with a warning for every change.</summary>
 internal static class LegacyConverter
 {
-    public static ConfigMap Convert(ConfigMap root, string source, Action<string> warn)
+    /// <param name="root">A document as it was read.</param>
+    /// <param name="remark">Told about every change: the old key, its place, and what became of it.</param>
+    public static ConfigMap Convert(ConfigMap root, Action<string, ConfigPosition, string> remark)
     {
         foreach (LegacyName name in LegacyNames.Table)
         {
-            root = Rename(root, name, source, warn);
+            root = Rename(root, name, remark);
         }
 
+        root = LegacyNetworks.Convert(root, remark);
         foreach ((string path, string why) in LegacyNames.Dropped)
         {
-            root = Drop(root, path, why, source, warn);
+            root = Drop(root, path, why, remark);
         }
 
         foreach (string path in LegacyNames.Derived)
@@ -31,7 +34,7 @@ internal static class LegacyConverter
         return root;
     }
 
-    private static ConfigMap Rename(ConfigMap root, LegacyName name, string source, Action<string> warn)
+    private static ConfigMap Rename(ConfigMap root, LegacyName name, Action<string, ConfigPosition, string> remark)
     {
         if (ConfigPaths.Find(root, name.Old) is not { } old)
         {
@@ -44,16 +47,20 @@ internal static class LegacyConverter
             return root;
         }
 
-        string place = Place(source, old.At);
         if (name.Old != name.New && !IsBelow(name.New, name.Old) && ConfigPaths.Find(root, name.New) is not null && value.Node is not null)
         {
-            return Merge(root, name, old, value.Node, place, warn);
+            return Merge(root, name, old, value.Node, remark);
         }
 
-        warn(place + (value.Note ?? $"'{name.Old}' is now '{name.New}'."));
+        remark(name.Old, old.At, value.Note ?? $"'{name.Old}' is now '{name.New}'.");
         if (value.Node is null)
         {
             return ConfigPaths.Remove(root, name.Old);
+        }
+
+        if (IsBelow(name.New, name.Old))
+        {
+            return ConfigPaths.Set(root, name.New, old.At, value.Node);
         }
 
         return SameSection(name) ? RenameInPlace(root, name, old, value.Node)
@@ -61,31 +68,26 @@ internal static class LegacyConverter
     }
 
     /// <summary>Both names are there: sections are merged, and for values the new name counts.</summary>
-    private static ConfigMap Merge(ConfigMap root, LegacyName name, ConfigEntry old, ConfigNode value, string place, Action<string> warn)
+    private static ConfigMap Merge(ConfigMap root, LegacyName name, ConfigEntry old, ConfigNode value, Action<string, ConfigPosition, string> remark)
     {
         ConfigMap rest = ConfigPaths.Remove(root, name.Old);
         if (value is ConfigMap from && ConfigPaths.Find(root, name.New)?.Value is ConfigMap into)
         {
-            warn($"{place}'{name.Old}' is now '{name.New}'.");
+            remark(name.Old, old.At, $"'{name.Old}' is now '{name.New}'.");
             ConfigMap merged = into with { Entries = [.. into.Entries, .. from.Entries.Where(e => into.Find(e.Key) is null)] };
             return ConfigPaths.Set(rest, name.New, old.At, merged);
         }
 
-        warn($"{place}'{name.Old}' is now '{name.New}', which is also given; '{name.Old}' is dropped.");
+        remark(name.Old, old.At, $"'{name.Old}' is now '{name.New}', which is also given; '{name.Old}' is dropped.");
         return rest;
     }
 
-    private static ConfigMap Drop(ConfigMap root, string path, string why, string source, Action<string> warn)
+    private static ConfigMap Drop(ConfigMap root, string path, string why, Action<string, ConfigPosition, string> remark)
     {
         if (path.Contains('*', StringComparison.Ordinal))
         {
             string[] parts = path.Split(".*.");
-            foreach (ConfigEntry entry in (ConfigPaths.Find(root, parts[0])?.Value as ConfigMap)?.Entries ?? [])
-            {
-                root = Drop(root, $"{parts[0]}.{entry.Key}.{parts[1]}", why, source, warn);
-            }
-
-            return root;
+            return DropInEach(root, parts[0], parts[1], why, remark);
         }
 
         if (ConfigPaths.Find(root, path) is not { } found || UsedByCyclic(root, path))
@@ -93,8 +95,34 @@ internal static class LegacyConverter
             return root;
         }
 
-        warn($"{Place(source, found.At)}'{path}' is dropped: {why}.");
+        remark(path, found.At, $"'{path}' is dropped: {why}.");
         return ConfigPaths.Remove(root, path);
+    }
+
+    /// <summary>In one pass, so that a file with very many entries costs no more than its length.</summary>
+    private static ConfigMap DropInEach(
+        ConfigMap root, string section, string key, string why, Action<string, ConfigPosition, string> remark)
+    {
+        if (ConfigPaths.Find(root, section)?.Value is not ConfigMap map
+            || !map.Entries.Any(e => (e.Value as ConfigMap)?.Find(key) is not null))
+        {
+            return root;
+        }
+
+        var entries = new List<ConfigEntry>();
+        foreach (ConfigEntry entry in map.Entries)
+        {
+            ConfigEntry? found = (entry.Value as ConfigMap)?.Find(key);
+            if (found is not null)
+            {
+                string path = $"{section}.{entry.Key}.{key}";
+                remark(path, found.At, $"'{path}' is dropped: {why}.");
+            }
+
+            entries.Add(found is null ? entry : entry with { Value = ((ConfigMap)entry.Value).Without(key) });
+        }
+
+        return ConfigPaths.Set(root, section, map.At, map with { Entries = entries });
     }
 
     /// <summary>base_lr and max_lr are written beside every schedule and belong to one (D-03, D-07).</summary>
@@ -120,6 +148,4 @@ internal static class LegacyConverter
         ConfigMap renamed = map with { Entries = [.. map.Entries.Select(e => ReferenceEquals(e, old) ? new ConfigEntry(key, old.At, value) : e)] };
         return section.Length == 0 ? renamed : ConfigPaths.Set(root, section, map.At, renamed);
     }
-
-    private static string Place(string source, ConfigPosition at) => at.Line > 0 ? $"{source}, line {at.Line}: " : $"{source}: ";
 }

@@ -33,8 +33,13 @@ internal static class LegacyNames
         new("training_parameters.scheduler.scheduler_lr", "training_parameters.scheduler.lr_scheduler"),
         new("training_parameters.balance_samples", "training_parameters.balance_samples.applied", LegacyValues.OnlyBoolean),
         new("default_model.batch_norm_momentum", "default_model.bn_momentum"),
+        new("default_model.drop_rate", "default_model.dropout_rate"),
+        new("default_model.use_logits", "Countception.use_logits"),
+        new("default_model.logits_per_output", "Countception.logits_per_output"),
         new("default_model.relu", "default_model.final_activation", LegacyValues.Relu),
+        new("postprocessing.binarize_prediction", "postprocessing.binarize_prediction.thr", LegacyValues.PlainThreshold),
         new("testing_parameters.binarize_prediction", "postprocessing.binarize_prediction.thr", LegacyValues.Threshold),
+        new("binarize_prediction", "postprocessing.binarize_prediction.thr", LegacyValues.Threshold),
         new("testing_parameters.uncertainty", "uncertainty"),
         new("evaluation_parameters.targetSize", "evaluation_parameters.target_size"),
         new("evaluation_parameters.removeSmall", "postprocessing.remove_small"),
@@ -43,6 +48,8 @@ internal static class LegacyNames
         new("transformation.ROICrop2D", "transformation.ROICrop"),
         new("transformation.AdditionGaussianNoise", "transformation.AdditiveGaussianNoise"),
         new("transformation.Clage", "transformation.Clahe"),
+        new("transformation.RandomRotation", "transformation.RandomAffine"),
+        new("transformation.RandomTranslation", "transformation.RandomAffine"),
     ];
 
     /// <summary>Keys that say nothing any more, and why. <c>*</c> stands for every key of an object.</summary>
@@ -66,6 +73,10 @@ internal static class LegacyNames
         "default_model.folder_name", "default_model.in_channel", "default_model.out_channel",
         "default_model.film_onehotencoder", "default_model.n_metadata",
     ];
+
+    /// <summary>Sections of networks, whose keys earlier versions laid over <c>default_model</c>.</summary>
+    public static IReadOnlyList<string> NetworkSections { get; } =
+        ["FiLMedUnet", "HeMISUnet", "Modified3DUNet", "resnet18", "densenet121", "Countception"];
 
     /// <summary>Sections that only held renamed keys: removed when nothing is left in them.</summary>
     public static IReadOnlyList<string> EmptySections { get; } =

@@ -53,4 +53,8 @@ internal static class LegacyValues
         bool on => new(new ConfigScalar(node.At, on ? 0.5 : -1.0)),
         _ => new(node),
     };
+
+    /// <summary>A step that was a number or a truth value instead of an object.</summary>
+    public static LegacyValue PlainThreshold(ConfigNode node, LegacyContext context) =>
+        node is ConfigScalar { Value: bool or long or double } ? Threshold(node, context) : LegacyValue.Keep;
 }

@@ -12,6 +12,7 @@ internal sealed class YamlTree
     private readonly string _source;
     private readonly ConfigProblems _problems;
     private readonly Parser _parser;
+    private readonly List<string> _path = [];
     private readonly Dictionary<string, (ConfigNode Node, int Size)> _anchors = new(StringComparer.Ordinal);
     private int _nodes;
     private int _depth;
@@ -116,7 +117,9 @@ internal sealed class YamlTree
         var items = new List<ConfigNode>();
         while (!_parser.TryConsume<SequenceEnd>(out _))
         {
+            _path.Add($"[{items.Count}]");
             items.Add(Node());
+            _path.RemoveAt(_path.Count - 1);
         }
 
         return new ConfigList(at, items);
@@ -134,6 +137,7 @@ internal sealed class YamlTree
             }
 
             ConfigPosition keyAt = Position(name.Start);
+            _path.Add(name.Value);
             ConfigNode value = Node();
             if (seen.TryAdd(name.Value, keyAt))
             {
@@ -141,8 +145,10 @@ internal sealed class YamlTree
             }
             else
             {
-                _problems.Add("ConfigDuplicateKey", name.Value, keyAt, $"the key occurs twice, first on line {seen[name.Value].Line}.");
+                _problems.AddDuplicate(_path, keyAt, seen[name.Value]);
             }
+
+            _path.RemoveAt(_path.Count - 1);
         }
 
         return new ConfigMap(at, entries);

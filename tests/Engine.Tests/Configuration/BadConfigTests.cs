@@ -60,6 +60,8 @@ public sealed class BadConfigTests
         json("\"train\"", "ConfigWrongType", 1);
         json("null", "ConfigWrongType", 1);
         json("{\n  \"command\": \"train\",\n  \"command\": \"test\"\n}", "ConfigDuplicateKey", 3, "command");
+        json("{\"default_model\": {\n  \"depth\": 2,\n  \"depth\": 3}}", "ConfigDuplicateKey", 3, "default_model.depth");
+        json("{\"transformation\": {\"CenterCrop\": {\"size\": [1, 2],\n \"size\": [3, 4]}}}", "ConfigDuplicateKey", 2, "transformation.CenterCrop.size");
         json("{\"a\":" + new string('[', 40) + new string(']', 40) + "}", "ConfigTooDeep", 1);
         json("<!DOCTYPE html>\n<html></html>", "ConfigSyntax", 1);
     }
@@ -78,6 +80,8 @@ public sealed class BadConfigTests
         yaml("- a\n- b\n", "ConfigWrongType", 1);
         yaml("just text\n", "ConfigWrongType", 1);
         yaml("command: train\ncommand: test\n", "ConfigDuplicateKey", 2, "command");
+        yaml("default_model:\n  depth: 2\n  depth: 3\n", "ConfigDuplicateKey", 3, "default_model.depth");
+        yaml("postprocessing:\n  keep_largest: {}\n  fill_holes: {}\n  keep_largest: {}\n", "ConfigDuplicateKey", 4, "postprocessing.keep_largest");
         yaml("model_name: !!python/object:os.system x\n", "ConfigYamlTag", 1);
         yaml("loader_parameters: !Section\n  multichannel: true\n", "ConfigYamlTag", 1);
         yaml("model_name: *missing\n", "ConfigSyntax", 1);
