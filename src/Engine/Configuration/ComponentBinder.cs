@@ -93,7 +93,7 @@ internal sealed class ComponentBinder(ConfigProblems problems, bool partial)
         ComponentSpec? spec = specs.FirstOrDefault(s => s.Name == name);
         if (spec is null)
         {
-            string? near = NearestName.Of(name, [.. specs.Select(s => s.Name)]);
+            string? near = problems.Nearest(name, [.. specs.Select(s => s.Name)]);
             string hint = near is null ? "" : $" Did you mean '{near}'?";
             problems.Add("ConfigUnknownComponent", path, at, $"found '{name}'; allowed: {Describe.Components(specs)}.{hint}");
         }
@@ -129,7 +129,7 @@ internal sealed class ComponentBinder(ConfigProblems problems, bool partial)
         if (parameter is null)
         {
             string[] known = [.. spec.Parameters.Select(p => p.Name), .. alsoKnown];
-            string? near = NearestName.Of(entry.Key, known);
+            string? near = problems.Nearest(entry.Key, known);
             string hint = near is not null ? $"; did you mean '{near}'?"
                 : known.Length == 0 ? "; it takes no parameters." : $"; it takes {Describe.OneOf(known)}.";
             problems.Add("ConfigUnknownKey", keyPath, entry.At, $"{spec.Name} has no such parameter{hint}");

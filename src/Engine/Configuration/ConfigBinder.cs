@@ -60,8 +60,8 @@ internal sealed class ConfigBinder(ComponentCatalog catalog, ConfigProblems prob
 
     private void UnknownKey(ConfigEntry entry, SectionShape shape, string section, string keyPath)
     {
-        string? near = NearestName.Of(entry.Key, [.. shape.Keys.Select(k => k.Key)]);
-        string? elsewhere = near is not null ? null : SectionShape.All(typeof(SegConfig))
+        string? near = problems.Nearest(entry.Key, [.. shape.Keys.Select(k => k.Key)]);
+        string? elsewhere = near is not null || problems.IsFlood ? null : SectionShape.All(typeof(SegConfig))
             .Where(k => k.Key.Key == entry.Key).Select(k => k.Path).FirstOrDefault();
         string place = section.Length == 0 ? "at the top level" : $"in {section}";
         string hint = (near, elsewhere) switch
@@ -144,7 +144,7 @@ internal sealed class ConfigBinder(ComponentCatalog catalog, ConfigProblems prob
         string[] networks = path == NetworkName ? [.. catalog.Networks.Select(n => n.Name)] : [];
         if ((key.Choices ?? networks) is { Count: > 0 } choices && !choices.Contains(text, StringComparer.Ordinal))
         {
-            string? near = NearestName.Of(text, choices);
+            string? near = problems.Nearest(text, choices);
             string hint = near is null ? "." : $"; did you mean '{near}'?";
             (string errorId, string allowed) = path == NetworkName
                 ? ("ConfigUnknownComponent", Describe.Components(catalog.Networks))

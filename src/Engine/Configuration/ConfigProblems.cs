@@ -5,12 +5,19 @@ internal sealed class ConfigProblems(string? source)
 {
     private const int MostShown = 20;
     private const int LongestPart = 80;
+    private const int MostHints = 100;
     private readonly List<ConfigProblem> _items = [];
 
     public int Count => _items.Count;
 
     public void Add(string errorId, string key, ConfigPosition at, string message) =>
         _items.Add(new ConfigProblem(errorId, key, source, at.Line, at.Column, message));
+
+    /// <summary>So many problems that hints, which cost more than all the rest of reading, help nobody.</summary>
+    public bool IsFlood => _items.Count >= MostHints;
+
+    /// <summary>The known name that is meant, or null.</summary>
+    public string? Nearest(string name, IReadOnlyCollection<string> known) => IsFlood ? null : NearestName.Of(name, known);
 
     /// <summary>A key that its object has already.</summary>
     /// <param name="path">Keys and list positions (<c>[0]</c>) that lead to it; long ones of hostile files are cut.</param>

@@ -14,6 +14,7 @@ internal ref struct JsonTree
     private Utf8JsonReader _reader;
     private int _nodes;
     private int _depth;
+    private (int Line, int Offset, int Column) _counted = (0, 0, 1);
 
     private JsonTree(byte[] bytes, string source, ConfigProblems problems)
     {
@@ -54,7 +55,7 @@ internal ref struct JsonTree
         }
     }
 
-    private readonly SegException Syntax(JsonException error)
+    private SegException Syntax(JsonException error)
     {
         int line = (int)Math.Min(error.LineNumber ?? 0, _lineStarts.Count - 1);
         ConfigPosition at = PositionOf(_lineStarts[line] + (error.BytePositionInLine ?? 0));
@@ -91,7 +92,7 @@ internal ref struct JsonTree
         return node;
     }
 
-    private readonly ConfigScalar Scalar(ConfigPosition at) => _reader.TokenType switch
+    private ConfigScalar Scalar(ConfigPosition at) => _reader.TokenType switch
     {
         JsonTokenType.String => new ConfigScalar(at, TextHere()),
         JsonTokenType.True => new ConfigScalar(at, true),
@@ -139,7 +140,7 @@ internal ref struct JsonTree
         return new ConfigMap(at, entries);
     }
 
-    private readonly string TextHere()
+    private string TextHere()
     {
         try
         {
@@ -152,14 +153,23 @@ internal ref struct JsonTree
         }
     }
 
-    private readonly ConfigPosition Here() => PositionOf(_reader.TokenStartIndex);
+    private ConfigPosition Here() => PositionOf(_reader.TokenStartIndex);
 
-    private readonly ConfigPosition PositionOf(long offset)
+    /// <summary>
+    /// Counts the characters of a line from the place asked for last, so that a document in one line costs its length and not the
+    /// square of it.
+    /// </summary>
+    private ConfigPosition PositionOf(long offset)
     {
         int end = (int)Math.Min(offset, _bytes.Length);
         int found = _lineStarts.BinarySearch(end);
         int line = found >= 0 ? found : ~found - 1;
-        int start = _lineStarts[line];
-        return new ConfigPosition(line + 1, Encoding.UTF8.GetCharCount(_bytes, start, end - start) + 1);
+        if (_counted.Line != line || _counted.Offset > end)
+        {
+            _counted = (line, _lineStarts[line], 1);
+        }
+
+        _counted = (line, end, _counted.Column + Encoding.UTF8.GetCharCount(_bytes, _counted.Offset, end - _counted.Offset));
+        return new ConfigPosition(line + 1, _counted.Column);
     }
 }

@@ -121,6 +121,20 @@ public sealed class ConfigReaderTests
         Assert.Equal(50, Assert.IsType<ConfigProblem[]>(error.TargetItem).Length);
     }
 
+    /// <summary>Looking for the nearest name costs far more than reading; a hostile file must not buy that for every key.</summary>
+    [Theory]
+    [InlineData("{{{0}}}")]
+    [InlineData("{{\"transformation\": {{{0}}}}}")]
+    [InlineData("{{\"transformation\": {{\"Resample\": {{{0}}}}}}}")]
+    public void A_file_of_very_many_faults_ends_in_one_error(string frame)
+    {
+        string keys = string.Join(", ", Enumerable.Range(0, 20_000).Select(i => $"\"transform_number_{i}\": {{\"preprocessing\": 1}}"));
+
+        SegException error = Assert.Throws<SegException>(() => Parse(string.Format(System.Globalization.CultureInfo.InvariantCulture, frame, keys)));
+
+        Assert.True(Assert.IsType<ConfigProblem[]>(error.TargetItem).Length >= 20_000);
+    }
+
     [Fact]
     public void A_key_at_the_wrong_place_is_told_its_section()
     {
