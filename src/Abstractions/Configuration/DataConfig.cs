@@ -12,7 +12,7 @@ public sealed class LoaderConfig
     /// <summary>Kept for files of the reference toolbox; names that break the standard become findings and never stop an import.</summary>
     public bool BidsValidate { get; set; } = true;
 
-    /// <summary>Draw a number of participants by a column's value.</summary>
+    /// <summary>Draw a number of participants by a column's value, before the split.</summary>
     public SubjectSelectionConfig SubjectSelection { get; set; } = new();
 
     /// <summary>One label suffix per class, for example <c>_seg-manual</c>; with several raters a list of suffixes per class.</summary>
@@ -140,7 +140,7 @@ public sealed class PatchFilterConfig
 /// <summary><c>split_dataset</c>: who trains, who validates, who tests.</summary>
 public sealed class SplitConfig
 {
-    /// <summary>A split saved earlier (JSON); all other keys are then ignored.</summary>
+    /// <summary>A split saved earlier (JSON); it replaces the draw, and all other keys.</summary>
     public string? FnameSplit { get; set; }
 
     /// <summary>Seed of the split; training has its own.</summary>
@@ -152,14 +152,14 @@ public sealed class SplitConfig
     /// <summary>Which values of a column are kept for testing.</summary>
     public DataTestingConfig DataTesting { get; set; } = new();
 
-    /// <summary>A categorical column to stratify by.</summary>
+    /// <summary>A column whose values are spread evenly over the sets.</summary>
     public string? Balance { get; set; }
 
     /// <summary>Fraction of the values of split_method that train.</summary>
     [SegRange(0, 1)]
     public double TrainFraction { get; set; } = 0.6;
 
-    /// <summary>Fraction that is tested; the rest validates.</summary>
+    /// <summary>Fraction of the values of data_type that is tested; what both leave validates.</summary>
     [SegRange(0, 1)]
     public double TestFraction { get; set; } = 0.2;
 }

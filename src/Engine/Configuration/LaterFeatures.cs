@@ -19,7 +19,6 @@ internal static class LaterFeatures
             c => c.Wandb?.WandbApiKey is { Length: > 0 } ? "a key" : null,
             "Leave it empty; TensorBoard files are written."),
         new("loader_parameters.bids_config", c => c.LoaderParameters.BidsConfig, "Remove it; the entities of the standard are known."),
-        new("loader_parameters.subject_selection", c => Any(c.LoaderParameters.SubjectSelection.N), "Leave its lists empty."),
         new(
             "loader_parameters.target_suffix",
             c => Any(c.LoaderParameters.TargetSuffixRaters, "several raters"),
@@ -51,7 +50,6 @@ internal static class LaterFeatures
             c => When(c.LoaderParameters.Multichannel),
             "Set it to false; contrasts are then separate samples."),
         new("loader_parameters.is_input_dropout", c => When(c.LoaderParameters.IsInputDropout), "Set it to false."),
-        new("split_dataset.balance", c => c.SplitDataset.Balance, "Set it to null."),
         new("object_detection_params.object_detection_path", c => c.ObjectDetectionParams.ObjectDetectionPath, "Set it to null."),
         new("training_parameters.balance_samples.applied", c => When(c.TrainingParameters.BalanceSamples.Applied), "Set it to false."),
         new("training_parameters.mixup_alpha", c => c.TrainingParameters.MixupAlpha, "Set it to null."),
@@ -80,7 +78,7 @@ internal static class LaterFeatures
     /// <summary>Sections that say nothing while a feature of <see cref="Table"/> is off.</summary>
     private static readonly string[] Sections =
     [
-        "wandb", "loader_parameters.subject_selection", "loader_parameters.roi_params", "loader_parameters.patch_filter_params",
+        "wandb", "loader_parameters.roi_params", "loader_parameters.patch_filter_params",
         "object_detection_params", "training_parameters.balance_samples", "training_parameters.transfer_learning", "FiLMedUnet", "HeMISUnet",
         "Modified3DUNet", "resnet18", "densenet121", "Countception", "uncertainty", "evaluation_parameters",
         "default_model.stride_2D", "default_model.stride_3D",

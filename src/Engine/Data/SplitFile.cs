@@ -31,43 +31,64 @@ internal static class SplitFile
         AtomicFile.WriteAllText(path, JsonSerializer.Serialize(content, Options) + "\n");
     }
 
-    public static SegSplit Load(string path)
-    {
-        ArgumentException.ThrowIfNullOrEmpty(path);
-        var content = Read(path);
-        var split = new SegSplit(
-            content.Method ?? "participant_id",
-            content.Seed,
-            Units(content.Training ?? content.Train),
-            Units(content.Validation ?? content.Valid),
-            Units(content.Test));
-        Check(split, path);
-        return split;
-    }
+    /// <summary>The split of a file; names of files become their participants.</summary>
+    public static SegSplit Load(string path) => Load(path, "participant_id", name => name.Split('_')[0]);
 
     /// <summary>Loads a split and checks that it belongs to the dataset.</summary>
-    public static SegSplit LoadFor(string path, BidsDataset dataset, IReadOnlyList<BidsImage> images, Action<string>? warn)
+    /// <param name="method">The column of lists that name none, as those of the reference toolbox.</param>
+    public static SegSplit LoadFor(string path, BidsDataset dataset, IReadOnlyList<BidsImage> images, string method, Action<string>? warn)
     {
-        var split = Load(path);
         var columns = new DatasetColumns(dataset);
+        var unitOfFile = new Lazy<Dictionary<string, string?>>(() => images
+            .DistinctBy(image => Path.GetFileName(image.Path), StringComparer.Ordinal)
+            .ToDictionary(image => Path.GetFileName(image.Path), image => columns.Value(image, method), StringComparer.Ordinal));
+        var split = Load(path, method, name => unitOfFile.Value.GetValueOrDefault(name) ?? name.Split('_')[0]);
         var present = images.Select(image => columns.Value(image, split.Method)).OfType<string>().ToHashSet(StringComparer.Ordinal);
         if (!split.Training.Any(present.Contains))
             throw Invalid(path, $"none of its training values of {split.Method} is in {dataset.Name}");
         var listed = split.Training.Concat(split.Validation).Concat(split.Test).ToHashSet(StringComparer.Ordinal);
         if (listed.Except(present).Order(StringComparer.Ordinal).ToList() is { Count: > 0 } absent)
-            warn?.Invoke($"{path} lists {string.Join(", ", absent)}, which the dataset does not have.");
+            warn?.Invoke($"{path} lists {NameList.Of(absent)}, which the dataset does not have.");
         if (present.Except(listed).Order(StringComparer.Ordinal).ToList() is { Count: > 0 } unused)
-            warn?.Invoke($"{path} does not list {string.Join(", ", unused)}; they are not used.");
+            warn?.Invoke($"{path} does not list {NameList.Of(unused)}; they are not used.");
         return split;
     }
+
+    private static SegSplit Load(string path, string method, Func<string, string> unitOfFile)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(path);
+        var content = Read(path);
+        if (content.Lists.Any(list => list.Any(string.IsNullOrWhiteSpace)))
+            throw Invalid(path, "a name is empty");
+        string[] Units(string[]? items, string[]? older) =>
+            [.. (items ?? older ?? []).Select(item => IsFile(item) ? unitOfFile(item) : item).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal)];
+        var split = new SegSplit(
+            content.Method ?? method,
+            content.Seed,
+            Units(content.Training, content.Train),
+            Units(content.Validation, content.Valid),
+            Units(content.Test, null));
+        if (content is { Training: null, Train: null })
+            throw Invalid(path, "it has no training list");
+        var all = split.Training.Concat(split.Validation).Concat(split.Test).ToList();
+        if (all.Count == 0)
+            throw Invalid(path, "its lists are empty");
+        var twice = all.GroupBy(unit => unit, StringComparer.Ordinal).FirstOrDefault(group => group.Count() > 1);
+        return twice is null ? split : throw Invalid(path, $"'{twice.Key}' is in more than one list");
+    }
+
+    /// <summary>The reference toolbox lists file names; ids have no underscore.</summary>
+    private static bool IsFile(string item) =>
+        item.StartsWith("sub-", StringComparison.Ordinal) && item.Contains('_', StringComparison.Ordinal);
 
     private static Content Read(string path)
     {
         try
         {
-            if (new FileInfo(path).Length > LargestFile)
-                throw Invalid(path, "it is larger than any split can be");
-            return JsonSerializer.Deserialize<Content>(File.ReadAllText(path), Options) ?? throw Invalid(path, "it is empty");
+            var bytes = BoundedFile.ReadAllBytes(path, LargestFile);
+            if (IsPickle(path, bytes))
+                throw Pickle(path);
+            return JsonSerializer.Deserialize<Content>(TextOf(bytes), Options) ?? throw Invalid(path, "it is empty");
         }
         catch (JsonException error)
         {
@@ -81,21 +102,28 @@ internal static class SplitFile
         }
     }
 
-    /// <summary>The reference toolbox lists file names: they become their participants.</summary>
-    private static string[] Units(string[]? items) =>
-        [.. (items ?? []).Select(Unit).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal)];
-
-    private static string Unit(string item) =>
-        item.StartsWith("sub-", StringComparison.Ordinal) && item.Contains('_', StringComparison.Ordinal) ? item[..item.IndexOf('_', StringComparison.Ordinal)] : item;
-
-    private static void Check(SegSplit split, string path)
+    /// <summary>UTF-8, or what the byte order mark says: a redirection in Windows PowerShell writes UTF-16.</summary>
+    private static string TextOf(byte[] bytes)
     {
-        if (split.Training.Count == 0)
-            throw Invalid(path, "it has no training list");
-        var twice = split.Training.Concat(split.Validation).Concat(split.Test).GroupBy(unit => unit).FirstOrDefault(group => group.Count() > 1);
-        if (twice is not null)
-            throw Invalid(path, $"'{twice.Key}' is in more than one list");
+        using var reader = new StreamReader(new MemoryStream(bytes));
+        return reader.ReadToEnd();
     }
+
+    /// <summary>Pickles of protocol 2 and later begin with 0x80, joblib's compressed ones with the mark of zlib, gzip or LZ4.</summary>
+    private static bool IsPickle(string path, ReadOnlySpan<byte> bytes) =>
+        Path.GetExtension(path).ToUpperInvariant() is ".JOBLIB" or ".PKL" or ".PICKLE"
+        || bytes is [0x80, <= 5, ..] or [0x78, 0x01 or 0x9C or 0xDA, ..] or [0x1F, 0x8B, ..] or [0x04, 0x22, 0x4D, 0x18, ..];
+
+    private static SegException Pickle(string path) => new(
+        "SplitFileIsPickle", SegErrorKind.InvalidData,
+        $"The split file '{path}' is a Python pickle, which is a program: reading it would run whatever it holds.",
+        "Convert it once, in the Python environment that wrote it, and name the JSON file in split_dataset.fname_split:\n"
+        + "  import json, joblib\n"
+        + $"  json.dump(joblib.load({PythonText(path)}), open({PythonText(Path.ChangeExtension(path, ".json"))}, 'w'), default=list)",
+        path);
+
+    private static string PythonText(string text) =>
+        $"'{text.Replace("\\", "\\\\", StringComparison.Ordinal).Replace("'", "\\'", StringComparison.Ordinal)}'";
 
     private static SegException Invalid(string path, string what, Exception? inner = null) => new(
         "SplitFileInvalid", SegErrorKind.InvalidData, $"The split file '{path}' cannot be used: {what}.",
@@ -103,6 +131,9 @@ internal static class SplitFile
 
     private sealed class Content
     {
+        [JsonIgnore]
+        public IEnumerable<string?[]> Lists => new[] { Training, Validation, Test, Train, Valid }.OfType<string[]>();
+
         [JsonPropertyName("method")]
         public string? Method { get; set; }
 

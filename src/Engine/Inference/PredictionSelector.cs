@@ -17,7 +17,10 @@ public static class PredictionSelector
     /// <param name="part">
     /// Null takes the test participants of a dataset that the model was trained on, and all images of any other dataset.
     /// </param>
-    /// <param name="o">Warned when images of participants that the model has seen are among all images.</param>
+    /// <param name="o">
+    /// Warned when images of participants that the model has seen are among all images, and when a part is taken of a dataset that has
+    /// participants whom the split does not know.
+    /// </param>
     /// <param name="ct">Stops the indexing of the dataset.</param>
     /// <exception cref="SegException"><c>DatasetNotFound</c> or <c>NoImages</c>.</exception>
     public static IReadOnlyList<PredictionInput> Select(
@@ -28,6 +31,8 @@ public static class PredictionSelector
         dataset ??= model.Dataset ?? Import(model, o, ct);
         var chosen = part ?? (IsTrainingDataset(model, dataset) ? SegSplitPart.Test : SegSplitPart.All);
         var images = ImageSelector.OfContrasts(dataset, model.Config, DatasetParts.Testing);
+        if (chosen != SegSplitPart.All)
+            WarnOfUnlisted(dataset, model, chosen, o);
         images = chosen == SegSplitPart.All ? WarnedOfSeen(images, dataset, model.Split, o) : InSplit(images, dataset, model, chosen);
         if (images.Count > 0)
             return [.. images.Select(image => new PredictionInput(image.Path, image))];
@@ -59,6 +64,17 @@ public static class PredictionSelector
             _ => model.Split.Test,
         };
         return ImageSelector.Balanced([.. OfUnits(images, dataset, model.Split, units).Where(image => ImageSelector.HasLabel(image, model.Config))], model.Config);
+    }
+
+    private static void WarnOfUnlisted(BidsDataset dataset, SegModel model, SegSplitPart part, ISegObserver o)
+    {
+        var unlisted = SplitMaker.Unlisted(dataset, model.Split, model.Config);
+        if (unlisted.Count > 0)
+        {
+            o.Warning(
+                $"{unlisted.Count} value(s) of {model.Split.Method} are in no set of the split saved with {model.Name} and are not in the part '{part}': "
+                + $"{NameList.Of(unlisted)}. They came after the training or were left out of it; -Split All predicts them too.");
+        }
     }
 
     private static IReadOnlyList<BidsImage> WarnedOfSeen(IReadOnlyList<BidsImage> images, BidsDataset dataset, SegSplit split, ISegObserver o)
