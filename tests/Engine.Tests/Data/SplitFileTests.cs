@@ -36,7 +36,9 @@ public class SplitFileTests
 
     [Theory]
     [InlineData("""{"training": ["sub-1"], "validation": ["sub-1"]}""", "sub-1")]
-    [InlineData("""{"training": [], "test": ["sub-1"]}""", "no training list")]
+    [InlineData("""{"test": ["sub-1"]}""", "no training list")]
+    [InlineData("""{"training": [], "test": []}""", "lists are empty")]
+    [InlineData("""{"training": ["sub-1", null]}""", "a name is empty")]
     [InlineData("null", "empty")]
     [InlineData("""{"training": [1]}""", "line 1")]
     [InlineData("not json", "line 1")]
@@ -47,6 +49,37 @@ public class SplitFileTests
         var error = Assert.Throws<SegException>(() => SplitMaker.Load(folder.File("split.json")));
         Assert.Equal("SplitFileInvalid", error.ErrorId);
         Assert.Contains(reason, error.Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("split_datasets.joblib", "80 04 95 00")]
+    [InlineData("split_datasets.pkl", "7B 7D")]
+    [InlineData("renamed.json", "80 04 95 00")]
+    [InlineData("compressed.json", "78 9C 00 00")]
+    public void A_pickle_is_not_opened_and_its_conversion_is_explained(string name, string bytes)
+    {
+        using var folder = new TemporaryFolder();
+        var path = folder.File(name);
+        File.WriteAllBytes(path, Convert.FromHexString(bytes.Replace(" ", "", StringComparison.Ordinal)));
+        var error = Assert.Throws<SegException>(() => SplitMaker.Load(path));
+        Assert.Equal("SplitFileIsPickle", error.ErrorId);
+        Assert.Contains(name, error.Message, StringComparison.Ordinal);
+        Assert.Contains("import json, joblib", error.Recommendation, StringComparison.Ordinal);
+        Assert.Contains(Path.ChangeExtension(name, ".json"), error.Recommendation, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void File_names_become_the_samples_that_the_split_is_by()
+    {
+        using var folder = new TemporaryFolder();
+        var path = folder.File("split.json");
+        File.WriteAllText(path, """{"train": ["sub-1_sample-a_SEM.nii.gz"], "valid": ["sub-1_sample-b_SEM.nii.gz"], "test": ["sub-1_sample-c_SEM.nii.gz"]}""", System.Text.Encoding.Unicode);
+        var config = FakeDataset.Config();
+        config.SplitDataset.FnameSplit = path;
+        config.SplitDataset.SplitMethod = "sample_id";
+        var dataset = FakeDataset.Of([.. "abc".Select(c => FakeDataset.Image("sub-1", "SEM", c.ToString()))]);
+        var split = SplitMaker.Make(dataset, config, Assert.Fail);
+        Assert.Equal(("sample-a", "sample-b", "sample-c"), (Assert.Single(split.Training), Assert.Single(split.Validation), Assert.Single(split.Test)));
     }
 
     [Fact]
