@@ -1,6 +1,5 @@
 using System.Management.Automation;
 using MedSeg.Cmdlets.Configuration;
-using MedSeg.Cmdlets.Datasets;
 using MedSeg.Cmdlets.Devices;
 using MedSeg.Engine;
 
@@ -72,7 +71,7 @@ public sealed class StartSegTrainingCommand : SegCmdlet
     /// <inheritdoc/>
     protected override void ProcessRecord()
     {
-        SegConfig config = ReadConfig();
+        SegConfig config = ReadConfig(Config);
         string output = ResolveOutputPath(OutputPath ?? config.PathOutput);
         string action = Resume ? $"Continue training '{config.ModelName}'" : $"Train '{config.ModelName}'";
         if (!ShouldProcess(output, action))
@@ -81,50 +80,5 @@ public sealed class StartSegTrainingCommand : SegCmdlet
         string location = ResolveOutputPath(".");
         var request = new TrainingRequest(dataset, config, output, Device, Seed, Resume) { Location = location };
         WriteObject(Run((observer, token) => SegEngine.Train(request, observer, token), output));
-    }
-
-    private SegConfig ReadConfig()
-    {
-        switch (Config.BaseObject)
-        {
-            case SegConfig config:
-                return config;
-            case string path:
-                return ReadConfig(path);
-            case FileInfo file:
-                return ReadConfig(file.FullName);
-            default:
-                Throw(
-                    new SegException(
-                        "NotAConfig", SegErrorKind.InvalidArgument, $"A {Config.BaseObject.GetType().Name} is not a configuration.",
-                        "Give -Config a SegConfig from New-SegConfig or Import-SegConfig, or the path of a file."),
-                    Config.BaseObject);
-                return null!;
-        }
-    }
-
-    private SegConfig ReadConfig(string path)
-    {
-        string full = ResolvePath(path);
-        return Run((observer, _) => SegEngine.ReadConfig(full, observer), full);
-    }
-
-    private BidsDataset ImportDataset(SegConfig config)
-    {
-        string[] data = [.. config.LoaderParameters.PathData.Select(ResolveOutputPath)];
-        if (data.Length == 0 || !data.All(Directory.Exists))
-        {
-            string named = string.Join("', '", config.LoaderParameters.PathData);
-            Throw(new SegException(
-                "NoDataset", SegErrorKind.NotFound,
-                $"There is no dataset: none came down the pipeline, and loader_parameters.path_data ('{named}') is not a folder here.",
-                "Pipe one in: Import-BidsDataset ./data | Start-SegTraining …", "Dataset"));
-        }
-
-        BidsDataset dataset = Run(
-            (observer, token) => SegEngine.ImportDataset(SegEngine.DatasetRequestOf(config, data), observer, token), string.Join(", ", data));
-        foreach (string warning in FindingWarnings.Of(dataset))
-            WriteWarning(warning);
-        return dataset;
     }
 }

@@ -20,17 +20,18 @@ public static class SplitMaker
 {
     /// <summary>Makes the split, or loads it when the configuration names a saved one.</summary>
     /// <param name="warn">Told about images and values that cannot be used.</param>
+    /// <param name="location">Folder from which <c>fname_split</c> is looked for; null takes the current one of the process.</param>
     /// <exception cref="SegException">
     /// <c>NoUsableImages</c>, <c>SplitColumnMissing</c>, <c>SplitValueUnknown</c>, <c>SplitFractions</c>, <c>TooFewParticipants</c>,
     /// <c>SubjectSelection</c>, or an error of <see cref="Load"/>.
     /// </exception>
-    public static SegSplit Make(BidsDataset dataset, SegConfig config, Action<string>? warn = null)
+    public static SegSplit Make(BidsDataset dataset, SegConfig config, Action<string>? warn = null, string? location = null)
     {
         ArgumentNullException.ThrowIfNull(dataset);
         ArgumentNullException.ThrowIfNull(config);
         IReadOnlyList<BidsImage> images = Usable(dataset, config);
         if (config.SplitDataset.FnameSplit is { Length: > 0 } file)
-            return SplitFile.LoadFor(file, dataset, images, config.SplitDataset.SplitMethod, warn);
+            return SplitFile.LoadFor(location is null ? file : Path.GetFullPath(file, location), dataset, images, config.SplitDataset.SplitMethod, warn);
         SplitSizes.Check(config.SplitDataset);
         images = SubjectSelection.Of(dataset, images, config);
         var units = SplitUnits.Of(dataset, images, config.SplitDataset, warn);

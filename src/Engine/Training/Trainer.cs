@@ -27,7 +27,7 @@ public static class Trainer
     {
         SegConfig config = Snapshot(request.Config, catalog, o);
         torch.Device device = DeviceChoice.Of(request.Device, config.GpuIds, o.Warning);
-        SegSplit split = MakeSplit(request, config, o);
+        SegSplit split = SplitMaker.Make(request.Dataset, config, o.Warning, request.Location);
         TrainingImages images = TrainingImages.Of(request.Dataset, config, split, o.Warning);
         RunIdentity identity = RunIdentityMaker.Make(config, request.Seed ?? 0, split, images.All);
 
@@ -130,22 +130,6 @@ public static class Trainer
         ConfigValidator.WarnOfIdle(config, observer.Warning);
         ModelName.Require(config.ModelName);
         return ConfigReader.Parse(ConfigWriter.ToJson(config), "the configuration.json", catalog, observer.Warning);
-    }
-
-    /// <summary>A saved split is looked for where the user is; the configuration keeps the path as it was given.</summary>
-    private static SegSplit MakeSplit(TrainingRequest request, SegConfig config, ISegObserver observer)
-    {
-        string? given = config.SplitDataset.FnameSplit;
-        try
-        {
-            if (given is { Length: > 0 } && request.Location is { } location)
-                config.SplitDataset.FnameSplit = Path.GetFullPath(given, location);
-            return SplitMaker.Make(request.Dataset, config, observer.Warning);
-        }
-        finally
-        {
-            config.SplitDataset.FnameSplit = given;
-        }
     }
 }
 

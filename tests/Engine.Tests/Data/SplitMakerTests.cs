@@ -153,6 +153,25 @@ public class SplitMakerTests
         Assert.Equal((training, validation, test), (string.Join(' ', split.Training), string.Join(' ', split.Validation), string.Join(' ', split.Test)));
     }
 
+    [Theory]
+    [InlineData(null, null, "?")]
+    [InlineData("institution_id", null, "?")]
+    [InlineData(null, "institution_id", "?")]
+    public void The_worked_example_of_the_documentation_is_true(string? dataType, string? balance, string expected)
+    {
+        var ids = Enumerable.Range(1, 10).Select(i => $"sub-{i:00}").ToArray();
+        var config = FakeDataset.Config();
+        config.SplitDataset.DataTesting.DataType = dataType;
+        config.SplitDataset.Balance = balance;
+        var split = SplitMaker.Make(
+            FakeDataset.Of(
+                [.. ids.Select(id => FakeDataset.Image(id, "T2w"))],
+                [.. ids.Select((id, i) => new BidsParticipant(id, new Dictionary<string, string?> { ["institution_id"] = "abcde"[i % 5].ToString() }))]),
+            config);
+        var sets = new[] { split.Training, split.Validation, split.Test }.Select(set => string.Join(' ', set.Select(id => id[4..])));
+        Assert.Equal(expected, string.Join(" | ", sets));
+    }
+
     [Fact]
     public void Categories_are_spread_over_the_sets_and_the_sizes_stay()
     {
