@@ -4,7 +4,7 @@ BeforeAll {
     $data = [System.IO.Path]::Combine($TestDrive, 'data')
     $null = New-BidsPhantom $data -Subjects 6 -Contrast T2w -Size 16, 16, 2
     $dataset = Import-BidsDataset $data
-    $config = New-SegConfig -Dataset $dataset -Set @{
+    $config = New-SegConfig -Dataset $dataset -TargetSuffix _seg-cord -Set @{
         'model_name'                                   = 'tiny'
         'default_model.depth'                          = 1
         'default_model.n_filters'                      = 2
@@ -30,7 +30,7 @@ Describe 'New-SegSplit' {
 
     It 'imports the dataset that the configuration names' {
         $file = [System.IO.Path]::Combine($TestDrive, 'config.json')
-        $copy = New-SegConfig -Dataset $dataset -Set @{ 'loader_parameters.path_data' = @($data) }
+        $copy = New-SegConfig -Dataset $dataset -TargetSuffix _seg-cord -Set @{ 'loader_parameters.path_data' = @($data) }
         Export-SegConfig $file -Config $copy
         $split = New-SegSplit $file
         $split.Training.Count + $split.Validation.Count + $split.Test.Count | Should -Be 6
@@ -39,7 +39,7 @@ Describe 'New-SegSplit' {
     It 'writes a file that a later split is read from' {
         $split = $dataset | New-SegSplit $config -Path $path
         $path | Should -Exist
-        $other = New-SegConfig -Dataset $dataset -Set @{ 'split_dataset.fname_split' = $path; 'split_dataset.random_seed' = 99 }
+        $other = New-SegConfig -Dataset $dataset -TargetSuffix _seg-cord -Set @{ 'split_dataset.fname_split' = $path; 'split_dataset.random_seed' = 99 }
         ($dataset | New-SegSplit $other).Test | Should -Be $split.Test
     }
 
@@ -54,7 +54,7 @@ Describe 'New-SegSplit' {
     }
 
     It 'names what the dataset lacks' {
-        $other = New-SegConfig -Dataset $dataset -Set @{ 'split_dataset.split_method' = 'scanner' }
+        $other = New-SegConfig -Dataset $dataset -TargetSuffix _seg-cord -Set @{ 'split_dataset.split_method' = 'scanner' }
         { $dataset | New-SegSplit $other } | Should -Throw -ErrorId 'SplitColumnMissing*'
     }
 }

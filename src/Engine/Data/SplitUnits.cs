@@ -36,10 +36,10 @@ internal sealed class SplitUnits
                 without.Add(image.RelativePath);
         }
 
-        if (without.Count > 0)
-            warn?.Invoke($"{without.Count} image(s) have no {units.Method} and are left out of the split: {NameList.Of(without)}.");
         if (units.All.Count == 0)
             throw Missing("split_dataset.split_method", units.Method);
+        if (without.Count > 0)
+            warn?.Invoke($"{without.Count} image(s) have no {units.Method} and are left out of the split: {NameList.Of(without)}.");
         return units.Groups.Count > 0 ? units : throw Missing("split_dataset.data_testing.data_type", units._groupColumn);
     }
 

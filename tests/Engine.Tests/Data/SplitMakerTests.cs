@@ -154,9 +154,9 @@ public class SplitMakerTests
     }
 
     [Theory]
-    [InlineData(null, null, "?")]
-    [InlineData("institution_id", null, "?")]
-    [InlineData(null, "institution_id", "?")]
+    [InlineData(null, null, "01 03 05 07 08 09 | 02 10 | 04 06")]
+    [InlineData("institution_id", null, "04 05 06 08 09 10 | 01 03 | 02 07")]
+    [InlineData(null, "institution_id", "01 02 03 04 09 10 | 06 08 | 05 07")]
     public void The_worked_example_of_the_documentation_is_true(string? dataType, string? balance, string expected)
     {
         var ids = Enumerable.Range(1, 10).Select(i => $"sub-{i:00}").ToArray();

@@ -7,7 +7,7 @@ namespace MedSeg.Engine.Tests.Data;
 /// <summary>What every split promises, over thousands of tables drawn from seeds.</summary>
 public class SplitPropertyTests
 {
-    private const int Tables = 4000;
+    private const int Tables = 2500;
 
     private static readonly string[] Refusals = ["TooFewParticipants", "SplitColumnMissing", "SplitValueUnknown", "NoUsableImages"];
 
