@@ -59,7 +59,7 @@ public sealed class RandomAffine : SegTransform
         // A slice has no third axis to stretch or to move along.
         if (sample.Size.D == 1)
             (scale[2], translation[2]) = (1, 0);
-        return new Drawn(sample, AffineStep.Of(sample.Size, angle, axes, scale, translation));
+        return new Drawn(sample, AffineStep.Of(sample.Size, angle, axes, scale, translation), Described(angle, axes, scale, translation, sample));
     }
 
     private static (int First, int Second)[] Planes { get; } = [(0, 1), (0, 2), (1, 2)];
@@ -88,9 +88,20 @@ public sealed class RandomAffine : SegTransform
         };
     }
 
-    private sealed class Drawn(SampleInfo sample, AffineStep step) : DrawnTransform(sample, sample with { RoiCentre = null })
+    private static DrawnParameter[] Described(
+        double angle, (int First, int Second) axes, double[] scale, double[] translation, SampleInfo sample)
+    {
+        var isSlice = sample.Size.D == 1;
+        var turn = DrawnParameter.Of(isSlice ? "angle" : $"angle {"HWD"[axes.First]}{"HWD"[axes.Second]}", angle * 180 / Math.PI, "deg");
+        return [turn, new("scale", isSlice ? scale[..2] : scale), new("shift", isSlice ? translation[..2] : translation, "voxels")];
+    }
+
+    private sealed class Drawn(SampleInfo sample, AffineStep step, DrawnParameter[] described)
+        : DrawnTransform(sample, sample with { RoiCentre = null })
     {
         private readonly AffineStep _inverse = step.Inverse();
+
+        public override IReadOnlyList<DrawnParameter> Describe() => described;
 
         public override void Apply(ReadOnlySpan<float> source, Span<float> destination, SampleKinds kind, int channel) =>
             AffineResampler.Resample(source, Input.Size, step.Matrix, step.Offset, destination);

@@ -42,6 +42,11 @@ public sealed class RandomReverse : SegTransform
 
     private sealed class Drawn(SampleInfo sample, bool h, bool w, bool d) : DrawnTransform(sample, sample with { RoiCentre = null })
     {
+        public override bool IsIdle => !h && !w && !(d && Input.Size.D > 1);
+
+        public override IReadOnlyList<DrawnParameter> Describe() =>
+            IsIdle ? [] : [new("flip H W D", [h ? 1 : 0, w ? 1 : 0, d && Input.Size.D > 1 ? 1 : 0])];
+
         public override void Apply(ReadOnlySpan<float> source, Span<float> destination, SampleKinds kind, int channel) =>
             Flip(source, Input.Size, h, w, d, destination);
 

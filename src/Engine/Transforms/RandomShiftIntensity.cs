@@ -14,10 +14,8 @@ public sealed class RandomShiftIntensity : SegTransform
     internal RandomShiftIntensity(TransformParameters parameters)
         : base(parameters.Name, parameters.AppliesTo(spatial: false))
     {
-        var range = parameters.Numbers("shift_range") ?? [];
-        if (range.Length != 2 || range[0] > range[1])
-            throw parameters.Wrong("shift_range", "two numbers, low and high, are needed", "Give for example [-0.1, 0.1].");
-        (_low, _high, _probability) = (range[0], range[1], parameters.Number("prob"));
+        (_low, _high) = parameters.Range("shift_range", "[-0.1, 0.1]");
+        _probability = parameters.Number("prob");
     }
 
     internal static ComponentSpec Spec { get; } = new("RandomShiftIntensity",
@@ -46,6 +44,10 @@ public sealed class RandomShiftIntensity : SegTransform
 
     private sealed class Drawn(SampleInfo sample, float[] shifts) : DrawnIntensity(sample)
     {
+        public override bool IsIdle => Array.TrueForAll(shifts, shift => shift == 0);
+
+        public override IReadOnlyList<DrawnParameter> Describe() => IsIdle ? [] : [new("shift", Array.ConvertAll(shifts, s => (double)s))];
+
         public override void Apply(ReadOnlySpan<float> source, Span<float> destination, SampleKinds kind, int channel) =>
             TensorPrimitives.Add(source[..Input.Size.Count], shifts[channel % shifts.Length], destination);
     }

@@ -64,6 +64,12 @@ public abstract class DrawnTransform
     /// <summary>The sample after.</summary>
     public SampleInfo Output { get; }
 
+    /// <summary>This draw leaves every plane as it is, as transforms with a probability often do; the step can be passed over.</summary>
+    public virtual bool IsIdle => false;
+
+    /// <summary>What was drawn or worked out for this sample; empty when the configuration says it all, or when <see cref="IsIdle"/>.</summary>
+    public virtual IReadOnlyList<DrawnParameter> Describe() => [];
+
     /// <summary>Transforms one channel or class.</summary>
     /// <param name="source">Input.Size.Count values.</param>
     /// <param name="destination">Output.Size.Count values; must not overlap the source.</param>

@@ -21,12 +21,33 @@ internal sealed class TransformParameters(TransformConfig config, ComponentSpec 
         return values is null ? null : Array.ConvertAll(values, value => Within(name, value));
     }
 
+    /// <summary>A whole number, or its default.</summary>
+    public int Integer(string name) => (int)Number(name);
+
+    /// <summary>Two numbers, the lowest and the highest of a draw.</summary>
+    public (double Low, double High) Range(string name, string example) => Numbers(name) switch
+    {
+        [var low, var high] when low <= high => (low, high),
+        _ => throw Wrong(name, "two numbers, low and high, are needed", $"Give for example {example}."),
+    };
+
     /// <summary>Which planes the transform touches.</summary>
     /// <param name="spatial">Spatial transforms touch every plane unless told otherwise, the others only images.</param>
     public SampleKinds AppliesTo(bool spatial)
     {
+        var kinds = AppliesTo(spatial ? SampleKinds.All : SampleKinds.Image);
+        const SampleKinds both = SampleKinds.Image | SampleKinds.Label;
+        if (spatial && (kinds & both) != both)
+            throw Wrong("applied_to", "a transform that moves voxels must move image and label alike", "List im and gt, or remove applied_to.");
+        return kinds;
+    }
+
+    /// <summary>Which planes the transform touches.</summary>
+    /// <param name="byDefault">Where the configuration does not say.</param>
+    public SampleKinds AppliesTo(SampleKinds byDefault)
+    {
         if (config.AppliedTo.Length == 0)
-            return spatial ? SampleKinds.All : SampleKinds.Image;
+            return byDefault;
         var kinds = SampleKinds.None;
         foreach (var word in config.AppliedTo)
         {
@@ -39,9 +60,6 @@ internal sealed class TransformParameters(TransformConfig config, ComponentSpec 
             };
         }
 
-        const SampleKinds both = SampleKinds.Image | SampleKinds.Label;
-        if (spatial && (kinds & both) != both)
-            throw Wrong("applied_to", "a transform that moves voxels must move image and label alike", "List im and gt, or remove applied_to.");
         return kinds;
     }
 

@@ -119,7 +119,7 @@ public sealed class DrawnPipeline
     /// <param name="channel">Index of the channel or class.</param>
     public void Apply(ReadOnlySpan<float> source, Span<float> destination, SampleKinds kind, int channel = 0)
     {
-        var steps = Array.FindAll(_steps, step => (step.AppliesTo & kind) != 0);
+        var steps = Array.FindAll(_steps, step => (step.AppliesTo & kind) != 0 && !step.Transform.IsIdle);
         Run(source, destination, steps.Length, i => steps[i].Transform.Output.Size.Count,
             (i, from, to) => steps[i].Transform.Apply(from, to, kind, channel), Input.Size.Count);
     }
