@@ -16,10 +16,22 @@ public static class TransformRegistry
             (RandomAffine.Spec, p => new RandomAffine(p)),
             (RandomReverse.Spec, p => new RandomReverse(p)),
             (RandomShiftIntensity.Spec, p => new RandomShiftIntensity(p)),
+            (AdditiveGaussianNoise.Spec, p => new AdditiveGaussianNoise(p)),
+            (DilateGT.Spec, p => new DilateGT(p)),
+            (HistogramClipping.Spec, p => new HistogramClipping(p)),
+            (Clahe.Spec, p => new Clahe(p)),
+            (RandomGamma.Spec, p => new RandomGamma(p)),
+            (RandomBiasField.Spec, p => new RandomBiasField(p)),
+            (RandomBlur.Spec, p => new RandomBlur(p)),
+            (NumpyToTensor.Spec, p => new NumpyToTensor(p)),
         }.ToDictionary(entry => entry.Item1.Name, entry => (entry.Item1, entry.Item2), StringComparer.Ordinal);
 
-    /// <summary>All transforms, those that come later included.</summary>
-    public static IReadOnlyList<ComponentSpec> Specs { get; } = [.. Known.Values.Select(entry => entry.Spec), .. PlannedTransforms.Specs];
+    /// <summary>
+    /// All transforms, those that come later included. NumpyToTensor is not among them, because it is taken out of configurations
+    /// when they are read; <see cref="Create"/> accepts it in those that are made by hand.
+    /// </summary>
+    public static IReadOnlyList<ComponentSpec> Specs { get; } =
+        [.. Known.Values.Select(entry => entry.Spec).Where(spec => spec != NumpyToTensor.Spec), .. PlannedTransforms.Specs];
 
     /// <summary>Makes a transform from its configuration.</summary>
     /// <exception cref="SegException"><c>UnknownTransform</c>, <c>NotSupportedYet</c> or <c>TransformParameter</c>.</exception>

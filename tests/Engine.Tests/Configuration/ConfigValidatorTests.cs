@@ -134,7 +134,6 @@ public sealed class ConfigValidatorTests
         { "evaluation_parameters.overlap", "evaluation_parameters: {overlap: {thr: 3}}" },
         { "training_parameters.loss.name", "training_parameters: {loss: {name: TverskyLoss}}" },
         { "training_parameters.scheduler.lr_scheduler.name", "training_parameters: {scheduler: {lr_scheduler: {name: CosineAnnealingWarmRestarts, T_0: 5}}}" },
-        { "transformation.DilateGT", "transformation: {DilateGT: {dilation_factor: 1}}" },
         { "postprocessing.keep_largest", "postprocessing: {keep_largest: {}}" },
     };
 

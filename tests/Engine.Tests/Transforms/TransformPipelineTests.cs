@@ -74,7 +74,7 @@ public class TransformPipelineTests
     }
 
     [Theory]
-    [InlineData("RandomBlur", "NotSupportedYet")]
+    [InlineData("ElasticTransform", "NotSupportedYet")]
     [InlineData("Blur", "UnknownTransform")]
     public void Later_and_unknown_transforms_are_told_apart(string name, string errorId) =>
         Assert.Equal(errorId, Assert.Throws<SegException>(() => Create(name)).ErrorId);
