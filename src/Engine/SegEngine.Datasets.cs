@@ -6,14 +6,16 @@ namespace MedSeg.Engine;
 public static partial class SegEngine
 {
     /// <summary>Indexes BIDS datasets; nothing is written and no voxel is read.</summary>
-    /// <exception cref="SegException"><c>DatasetNotFound</c>: a root is not a folder.</exception>
+    /// <exception cref="SegException">See <see cref="BidsScanner.Scan"/>.</exception>
     public static BidsDataset ImportDataset(DatasetRequest request, ISegObserver observer, CancellationToken ct) =>
         BidsScanner.Scan(request, observer, ct);
 
     /// <summary>What a configuration asks of its dataset: contrasts, the labels of classes, raters and region, extensions.</summary>
     /// <param name="config">Its <c>path_data</c> is not looked at.</param>
     /// <param name="roots">Full paths of the dataset's roots.</param>
-    public static DatasetRequest DatasetRequestOf(SegConfig config, IReadOnlyList<string> roots) => ConfigRequest.Of(config, roots);
+    /// <param name="location">Full path of the folder from which a relative <c>bids_config</c> is meant.</param>
+    public static DatasetRequest DatasetRequestOf(SegConfig config, IReadOnlyList<string> roots, string location) =>
+        ConfigRequest.Of(config, roots, location);
 
     /// <summary>Writes a dataset of made-up images with labels.</summary>
     /// <exception cref="SegException"><c>FolderNotEmpty</c>, <c>PhantomArgument</c>, <c>CannotWrite</c> or <c>DiskFull</c>.</exception>

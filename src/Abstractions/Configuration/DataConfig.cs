@@ -6,10 +6,10 @@ public sealed class LoaderConfig
     /// <summary>BIDS roots, read where no dataset comes down the pipeline.</summary>
     public string[] PathData { get; set; } = ["path_data"];
 
-    /// <summary>A file with patterns for names beyond the BIDS standard.</summary>
+    /// <summary>A JSON file with patterns for names beyond the BIDS standard (docs/data.md).</summary>
     public string? BidsConfig { get; set; }
 
-    /// <summary>Kept for files of the reference toolbox; names that break the standard become findings and never stop an import.</summary>
+    /// <summary>False also reads images that have a subject and a suffix but do not lie where the BIDS standard wants them.</summary>
     public bool BidsValidate { get; set; } = true;
 
     /// <summary>Draw a number of participants by a column's value, before the split.</summary>

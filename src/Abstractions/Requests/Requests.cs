@@ -13,6 +13,12 @@ public sealed record DatasetRequest(
 {
     /// <summary>The label that marks the region of interest, indexed beside the targets; it is no class.</summary>
     public string? RoiSuffix { get; init; }
+
+    /// <summary>Full path of a file with patterns for names beyond the standard (docs/data.md), or null.</summary>
+    public string? BidsConfig { get; init; }
+
+    /// <summary>False also takes images with a subject and a suffix that do not lie where the standard wants them.</summary>
+    public bool Validate { get; init; } = true;
 }
 
 /// <summary>What New-BidsPhantom asks for.</summary>

@@ -43,8 +43,9 @@ public abstract partial class SegCmdlet
                 $"Pipe one in: Import-BidsDataset ./data | {MyInvocation.MyCommand.Name} …", "Dataset"));
         }
 
+        string location = ResolveOutputPath(".");
         BidsDataset dataset = Run(
-            (observer, token) => SegEngine.ImportDataset(SegEngine.DatasetRequestOf(config, data), observer, token), string.Join(", ", data));
+            (observer, token) => SegEngine.ImportDataset(SegEngine.DatasetRequestOf(config, data, location), observer, token), string.Join(", ", data));
         foreach (string warning in FindingWarnings.Of(dataset))
             WriteWarning(warning);
         return dataset;

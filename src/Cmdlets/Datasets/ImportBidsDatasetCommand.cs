@@ -62,6 +62,15 @@ public sealed class ImportBidsDatasetCommand : SegCmdlet
     [ValidateNotNullOrEmpty]
     public string[] Extension { get; set; } = [];
 
+    /// <summary>A JSON file with patterns for names and places that are not of the BIDS standard; see docs/data.md.</summary>
+    [Parameter]
+    [ValidateNotNullOrEmpty]
+    public string? BidsConfig { get; set; }
+
+    /// <summary>Also read images that have a subject and a suffix but do not lie where the BIDS standard wants them.</summary>
+    [Parameter]
+    public SwitchParameter SkipValidation { get; set; }
+
     /// <inheritdoc/>
     protected override void ProcessRecord()
     {
@@ -76,7 +85,11 @@ public sealed class ImportBidsDatasetCommand : SegCmdlet
     {
         if (_roots.Count == 0)
             return;
-        var request = new DatasetRequest(_roots, Contrast, TargetSuffix, Extension);
+        var request = new DatasetRequest(_roots, Contrast, TargetSuffix, Extension)
+        {
+            BidsConfig = BidsConfig is null ? null : ResolvePath(BidsConfig),
+            Validate = !SkipValidation,
+        };
         BidsDataset dataset = Run((observer, token) => SegEngine.ImportDataset(request, observer, token), string.Join(", ", _roots));
         foreach (string warning in FindingWarnings.Of(dataset))
             WriteWarning(warning);

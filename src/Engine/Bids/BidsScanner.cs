@@ -9,18 +9,22 @@ namespace MedSeg.Engine.Bids;
 public static class BidsScanner
 {
     /// <summary>Indexes one or several datasets as one.</summary>
-    /// <exception cref="SegException"><c>DatasetNotFound</c>: a root is not a folder.</exception>
+    /// <exception cref="SegException">
+    /// <c>DatasetNotFound</c>: a root is not a folder. <c>BidsConfigNotFound</c>, <c>BidsConfigInvalid</c> or <c>BidsConfigTooSlow</c>.
+    /// </exception>
     public static BidsDataset Scan(DatasetRequest request, ISegObserver observer, CancellationToken ct)
     {
         ArgumentNullException.ThrowIfNull(request);
         ArgumentNullException.ThrowIfNull(observer);
         var roots = RootsOf(request.Paths);
         var filter = DatasetFilter.From(request);
+        var patterns = request.BidsConfig is { } file ? PatternFile.Read(file, observer.Warning)
+            : request.Validate ? null : StandardPatterns.Create();
         var scans = new List<RootScan>(roots.Count);
         foreach (var root in roots)
         {
             observer.Progress(new SegProgress(0, "Indexing dataset", root));
-            scans.Add(RootScan.Run(root, filter, observer, ct));
+            scans.Add(RootScan.Run(root, filter, patterns, observer, ct));
         }
 
         observer.Progress(new SegProgress(0, "Indexing dataset", "Done", 100, Completed: true));

@@ -15,21 +15,25 @@ internal readonly record struct BidsFile(string Folder, string Name, long Size)
 /// <summary>
 /// The names and sizes of a dataset's files: each folder is listed once and no file is opened. Only the root, the subjects'
 /// folders and <c>derivatives</c> directly below the root are looked at, so a dataset under a folder called
-/// <c>my_derivatives</c> is still raw data.
+/// <c>my_derivatives</c> is still raw data. With patterns for other names, images may lie in any folder but those that the standard
+/// sets apart (<c>code</c>, <c>sourcedata</c>, <c>stimuli</c>, <c>models</c>) and those of other datasets.
 /// </summary>
 internal sealed class BidsTree
 {
     private const string Derivatives = "derivatives";
     private const int MaximumDepth = 12;
+    private static readonly string[] NotData = ["code", "sourcedata", "stimuli", "models"];
 
     private readonly string _root;
     private readonly List<BidsFinding> _findings;
     private readonly CancellationToken _cancellation;
     private readonly LinkGuard _links;
+    private readonly bool _anyFolder;
 
-    private BidsTree(string root, List<BidsFinding> findings, CancellationToken cancellation)
+    private BidsTree(string root, bool anyFolder, List<BidsFinding> findings, CancellationToken cancellation)
     {
         _root = root;
+        _anyFolder = anyFolder;
         _findings = findings;
         _cancellation = cancellation;
         _links = new LinkGuard(root);
@@ -41,24 +45,25 @@ internal sealed class BidsTree
     /// <summary>Names of the subjects' folders in the raw tree.</summary>
     public List<string> SubjectFolders { get; } = [];
 
-    /// <summary>Files below the subjects' folders.</summary>
+    /// <summary>Files below the subjects' folders and, with patterns, below the other folders of data.</summary>
     public List<BidsFile> RawFiles { get; } = [];
 
     /// <summary>Files of each pipeline below <c>derivatives</c>; the empty name stands for <c>derivatives</c> itself.</summary>
     public SortedDictionary<string, List<BidsFile>> Pipelines { get; } = new(StringComparer.Ordinal);
 
     /// <summary>Lists a dataset. The order depends on the names only.</summary>
-    public static BidsTree List(string root, List<BidsFinding> findings, CancellationToken ct)
+    /// <param name="anyFolder">Images may lie outside the subjects' folders.</param>
+    public static BidsTree List(string root, List<BidsFinding> findings, CancellationToken ct, bool anyFolder = false)
     {
-        var tree = new BidsTree(root, findings, ct);
+        var tree = new BidsTree(root, anyFolder, findings, ct);
         foreach (var folder in tree.ListFolder(string.Empty, tree.RootFiles))
         {
             if (IsSubject(folder))
                 tree.AddSubject(folder);
             else if (string.Equals(folder, Derivatives, StringComparison.Ordinal))
                 tree.AddDerivatives();
-            else
-                tree.ReportNested(folder);
+            else if (!tree.ReportNested(folder) && anyFolder && !NotData.Contains(folder, StringComparer.Ordinal))
+                tree.ListDeep(folder, tree.RawFiles, 1);
         }
 
         return tree;
@@ -89,21 +94,21 @@ internal sealed class BidsTree
             }
 
             var files = new List<BidsFile>();
-            foreach (var subject in ListFolder(folder, files).Where(IsSubject))
-                ListDeep(folder + "/" + subject, files, 3);
+            foreach (var below in ListFolder(folder, files).Where(f => _anyFolder || IsSubject(f)))
+                ListDeep(folder + "/" + below, files, 3);
             Pipelines.Add(name, files);
         }
 
         Pipelines.Add(string.Empty, direct);
     }
 
-    private void ReportNested(string folder)
+    private bool ReportNested(string folder)
     {
-        if (File.Exists(Path.Combine(_root, folder, DatasetDescription.FileName)))
-        {
-            _findings.Add(FindingCatalog.NestedDataset.At(
-                Path.Combine(_root, folder), $"The folder '{folder}' is a dataset of its own and not part of this one."));
-        }
+        if (!File.Exists(Path.Combine(_root, folder, DatasetDescription.FileName)))
+            return false;
+        _findings.Add(FindingCatalog.NestedDataset.At(
+            Path.Combine(_root, folder), $"The folder '{folder}' is a dataset of its own and not part of this one."));
+        return true;
     }
 
     private void ListDeep(string folder, List<BidsFile> files, int depth)

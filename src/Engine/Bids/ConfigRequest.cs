@@ -7,7 +7,8 @@ internal static class ConfigRequest
     /// The contrasts of all parts (all contrasts where one part takes all), the labels of every class and rater and of the region of
     /// interest, and the extensions.
     /// </summary>
-    public static DatasetRequest Of(SegConfig config, IReadOnlyList<string> roots)
+    /// <param name="location">From where a relative <c>bids_config</c> is meant; null takes it from the first root.</param>
+    public static DatasetRequest Of(SegConfig config, IReadOnlyList<string> roots, string? location)
     {
         var loader = config.LoaderParameters;
         var contrasts = loader.ContrastParams;
@@ -18,6 +19,8 @@ internal static class ConfigRequest
         return new DatasetRequest(roots, wanted, targets, loader.Extensions)
         {
             RoiSuffix = loader.RoiParams.Suffix is { Length: > 0 } roi ? roi : null,
+            Validate = loader.BidsValidate,
+            BidsConfig = loader.BidsConfig is { Length: > 0 } file ? Path.GetFullPath(file, location ?? roots[0]) : null,
         };
     }
 }

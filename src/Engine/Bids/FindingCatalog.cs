@@ -68,6 +68,9 @@ public static class FindingCatalog
     public static readonly FindingKind SessionMismatch = new(
         "SessionMismatch", FindingSeverity.Warning, "Make the ses- entity of the name and the session folder agree; the folder's is used.");
 
+    public static readonly FindingKind SidecarsDisagree = new(
+        "SidecarsDisagree", FindingSeverity.Warning, "Give one of the files all entities of the other, or merge them.");
+
     public static readonly FindingKind EmptyFile = new(
         "EmptyFile", FindingSeverity.Error, "Copy or download the file again; it is left out.");
 
@@ -130,7 +133,7 @@ public static class FindingCatalog
         {
             DescriptionMissing, JsonUnreadable, TableUnreadable, TableRow, TableColumn, ParticipantsMissing, ParticipantId,
             DuplicateParticipant, DuplicateRow, RowWithoutFile, ParticipantWithoutImages, SubjectNotInParticipants, SubjectInSeveralRoots, SubjectWithoutImages,
-            UnparsableName, MisplacedImage, SubjectMismatch, SessionMismatch, EmptyFile, ImageUnreadable, HeaderRemark,
+            UnparsableName, MisplacedImage, SubjectMismatch, SessionMismatch, SidecarsDisagree, EmptyFile, ImageUnreadable, HeaderRemark,
             LabelGridMismatch, TwinImage, DuplicateLabel, MisfiledLabel, OrphanLabel, MissingLabel, MissingRoi, PredictionsIgnored,
             ContrastNotFound, TargetNotFound, NestedDataset, LinkNotFollowed, BrokenLink, FolderUnreadable, NoImages,
         }.OrderBy(k => k.Id, StringComparer.Ordinal),

@@ -13,4 +13,13 @@ internal static class JsonFile
             findings.Add(FindingCatalog.JsonUnreadable.At(path, $"{Path.GetFileName(path)} {problem}"));
         return values;
     }
+
+    /// <summary>Whether two values read from JSON say the same.</summary>
+    public static bool SameValue(object? a, object? b) => (a, b) switch
+    {
+        (object?[] x, object?[] y) => x.Length == y.Length && x.Zip(y).All(p => SameValue(p.First, p.Second)),
+        (IReadOnlyDictionary<string, object?> x, IReadOnlyDictionary<string, object?> y) =>
+            x.Count == y.Count && x.All(p => y.TryGetValue(p.Key, out var other) && SameValue(p.Value, other)),
+        _ => Equals(a, b),
+    };
 }

@@ -8,7 +8,8 @@ internal sealed record LabelFile(string Suffix, BidsFile File, string Extension)
 
 /// <summary>
 /// Gives each image its labels: a label's name is exactly the image's name plus a target suffix, and it lies in the image's
-/// subject folder below <c>derivatives</c>. <c>derivatives/labels</c> comes before other pipelines.
+/// subject folder below <c>derivatives</c>; of an image outside the subjects' folders, in the same folder there as the image's own.
+/// <c>derivatives/labels</c> comes before other pipelines.
 /// </summary>
 internal sealed class LabelIndex
 {
@@ -17,6 +18,7 @@ internal sealed class LabelIndex
     private readonly string _root;
     private readonly List<BidsFinding> _findings;
     private readonly Dictionary<(string Subject, string Stem), List<RawImage>> _images;
+    private readonly Dictionary<(string Folder, string Stem), RawImage> _outside;
     private readonly Dictionary<(string Folder, string Stem), List<LabelFile>> _labels = [];
 
     public LabelIndex(string root, BidsTree tree, IReadOnlyList<RawImage> images, List<BidsFinding> findings)
@@ -24,6 +26,7 @@ internal sealed class LabelIndex
         _root = root;
         _findings = findings;
         _images = images.GroupBy(i => (i.Subject, i.Stem)).ToDictionary(g => g.Key, g => g.ToList());
+        _outside = images.Where(i => i.ByPattern).DistinctBy(i => (i.File.Folder, i.Stem)).ToDictionary(i => (i.File.Folder, i.Stem));
         foreach (var (pipeline, files) in tree.Pipelines.OrderBy(p => p.Key is LabelPipeline ? 0 : p.Key.Length == 0 ? 1 : 2))
             AddPipeline(pipeline, files);
     }
@@ -74,10 +77,11 @@ internal sealed class LabelIndex
         var folders = file.Folder.Split('/');
         var subject = Array.Find(folders, f => f.StartsWith("sub-", StringComparison.Ordinal)) ?? string.Empty;
         var named = stem.Split('_')[0];
-        if (!isLabels && !string.Equals(named, subject, StringComparison.Ordinal))
+        var match = MatchOutside(stem, folders, isLabels);
+        if (match is null && !isLabels && !string.Equals(named, subject, StringComparison.Ordinal))
             return;
 
-        if (Match(subject, stem, folders) is var (image, suffix))
+        if ((match ?? Match(subject, stem, folders)) is var (image, suffix))
         {
             var key = (image.File.Folder, image.Stem);
             if (!_labels.TryGetValue(key, out var list))
@@ -94,16 +98,36 @@ internal sealed class LabelIndex
         }
     }
 
-    /// <summary>The image whose name, cut from the label's at an underscore, is the longest; in the same folder where there are several.</summary>
+    /// <summary>As <see cref="Match"/>, for images that only a <c>bids_config</c> explains: derivatives/pipeline/x stands for x.</summary>
+    private (RawImage Image, string Suffix)? MatchOutside(string stem, string[] folders, bool isLabels)
+    {
+        if (_outside.Count == 0)
+            return null;
+        var direct = isLabels && folders.Length > 1 && folders[1] is not LabelPipeline ? 1 : 2;
+        var folder = string.Join('/', folders.Skip(direct));
+        for (var cut = stem.LastIndexOf('_'); cut > 0; cut = stem.LastIndexOf('_', cut - 1))
+        {
+            if (_outside.TryGetValue((folder, stem[..cut]), out var image))
+                return (image, stem[cut..]);
+        }
+
+        return null;
+    }
+
+    /// <summary>
+    /// The image whose name, cut from the label's at an underscore, is the longest. Of several, the one in the folder that the label's
+    /// mirrors, else one of the label's data type.
+    /// </summary>
     private (RawImage Image, string Suffix)? Match(string subject, string stem, string[] folders)
     {
         for (var cut = stem.LastIndexOf('_'); cut > 0; cut = stem.LastIndexOf('_', cut - 1))
         {
             if (!_images.TryGetValue((subject, stem[..cut]), out var candidates))
                 continue;
-            var image = candidates.Count == 1
-                ? candidates[0]
-                : candidates.Find(c => string.Equals(c.DataType, folders[^1], StringComparison.Ordinal)) ?? candidates[0];
+            if (candidates.Count == 1)
+                return (candidates[0], stem[cut..]);
+            var mirrored = string.Join('/', folders.SkipWhile(f => f != subject));
+            var image = candidates.Find(c => c.File.Folder == mirrored) ?? candidates.Find(c => c.DataType == folders[^1]) ?? candidates[0];
             return (image, stem[cut..]);
         }
 

@@ -26,14 +26,14 @@ internal sealed class RootScan
     /// <summary>Number of images before any filter.</summary>
     public int RawCount { get; private set; }
 
-    public static RootScan Run(string root, DatasetFilter filter, ISegObserver observer, CancellationToken ct)
+    public static RootScan Run(string root, DatasetFilter filter, NamePatterns? patterns, ISegObserver observer, CancellationToken ct)
     {
         var scan = new RootScan(root);
-        var tree = BidsTree.List(root, scan.Findings, ct);
+        var tree = BidsTree.List(root, scan.Findings, ct, patterns is not null);
         scan.Name = DatasetDescription.NameOf(root, tree, scan.Findings);
         scan.Participants = DatasetTables.ReadParticipants(root, tree, scan.Findings);
         scan.Samples = DatasetTables.ReadSamples(root, tree, scan.Findings);
-        var raw = RawImages.Find(root, tree, scan.Findings);
+        var raw = RawImages.Find(root, tree, scan.Findings, patterns, ct);
         scan.RawCount = raw.Count;
         foreach (var image in raw)
         {
@@ -103,6 +103,6 @@ internal sealed class RootScan
         foreach (var id in listed.Where(id => !withImages.Contains(id) && !tree.SubjectFolders.Contains(id, StringComparer.Ordinal)))
             Findings.Add(FindingCatalog.ParticipantWithoutImages.At(table, $"participants.tsv lists {id}, which has no image."));
         foreach (var id in withImages.Where(id => !listed.Contains(id)))
-            Findings.Add(FindingCatalog.SubjectNotInParticipants.At(Path.Combine(Root, id), $"{id} is not listed in participants.tsv."));
+            Findings.Add(FindingCatalog.SubjectNotInParticipants.At(tree.SubjectFolders.Contains(id) ? Path.Combine(Root, id) : table, $"{id} is not listed in participants.tsv."));
     }
 }

@@ -14,7 +14,6 @@ internal static class IdleKeys
     [
         new("command", c => c.Command == "train" ? null : c.Command, "Start-SegTraining trains; Invoke-SegPrediction segments images."),
         new("log_file", c => c.LogFile == new SegConfig().LogFile ? null : c.LogFile, "The run folder has files of fixed names."),
-        new("loader_parameters.bids_validate", c => c.LoaderParameters.BidsValidate ? null : "false", "Names that break the standard become findings in any case."),
         new(
             "default_model.stride_3D",
             c => c.DefaultModel is { Stride3D.Length: > 0, Length3D.Length: 0 } ? "a list" : null,

@@ -18,7 +18,6 @@ internal static class LaterFeatures
             "wandb.wandb_api_key",
             c => c.Wandb?.WandbApiKey is { Length: > 0 } ? "a key" : null,
             "Leave it empty; TensorBoard files are written."),
-        new("loader_parameters.bids_config", c => c.LoaderParameters.BidsConfig, "Remove it; the entities of the standard are known."),
         new(
             "loader_parameters.target_suffix",
             c => Any(c.LoaderParameters.TargetSuffixRaters, "several raters"),

@@ -46,7 +46,7 @@ public static class PredictionSelector
     }
 
     private static BidsDataset Import(SegModel model, ISegObserver o, CancellationToken ct) =>
-        BidsScanner.Scan(ConfigRequest.Of(model.Config, model.DatasetRoots), o, ct);
+        BidsScanner.Scan(ConfigRequest.Of(model.Config, model.DatasetRoots, null), o, ct);
 
     private static bool IsTrainingDataset(SegModel model, BidsDataset dataset)
     {

@@ -23,7 +23,7 @@ public class ConfigRequestTests
                 TargetSuffix = ["_a1", "_b1"], TargetSuffixRaters = [["_a1", "_a2"], ["_b1", "_b2"]], RoiParams = { Suffix = "_roi" },
             },
         };
-        var image = Assert.Single(BidsFolder.Scan(ConfigRequest.Of(config, [folder.Root])).Images);
+        var image = Assert.Single(BidsFolder.Scan(ConfigRequest.Of(config, [folder.Root], null)).Images);
         Assert.Equal(["_a1", "_a2", "_b1", "_b2", "_roi"], image.Labels.Keys);
         Assert.All(image.Labels, l => Assert.EndsWith(l.Key + ".nii.gz", l.Value, StringComparison.Ordinal));
     }
@@ -57,7 +57,7 @@ public class ConfigRequestTests
         {
             LoaderParameters = { ContrastParams = { TrainingValidation = Split(training), Testing = Split(testing) }, Extensions = [".nii"] },
         };
-        var request = ConfigRequest.Of(config, ["/data"]);
+        var request = ConfigRequest.Of(config, ["/data"], null);
         Assert.Equal(Split(expected), request.Contrasts);
         Assert.Equal([".nii"], request.Extensions);
         Assert.Null(request.RoiSuffix);

@@ -35,6 +35,10 @@ public class FindingTests
         ["MisfiledLabel"] = (f => f.Image("derivatives/labels/sub-02/anat/sub-01_T1w_seg-manual.nii.gz"), null),
         ["OrphanLabel"] = (f => f.Image("derivatives/labels/sub-01/anat/sub-01_T2w_seg-manual.nii.gz"), null),
         ["MissingLabel"] = (f => f.Image("sub-01/anat/sub-01_T2w.nii.gz"), f => f.Scan(targets: ["_seg-manual"])),
+        ["SidecarsDisagree"] = (
+            f => f.Image("sub-01/anat/sub-01_acq-a_run-1_T2w.nii.gz").Text("sub-01/anat/sub-01_acq-a_T2w.json", """{"A": 1, "B": [1]}""")
+                .Text("sub-01/anat/sub-01_run-1_T2w.json", """{"A": 2, "B": [1]}"""),
+            null),
         ["MissingRoi"] = (
             f => f.Image("sub-01/anat/sub-01_T2w.nii.gz").Image("derivatives/labels/sub-01/anat/sub-01_T2w_roi.nii.gz"),
             f => f.Scan(targets: ["_seg-manual"], roi: "_roi")),

@@ -117,7 +117,7 @@ public class ImageColumnsTests
         using var b = BidsFolder.Clean();
         a.Text("participants.tsv", "participant_id\tage\tsex\nsub-01\t30\tF\n");
         b.Text("participants.tsv", "participant_id\tage\nsub-01\t40\n");
-        var dataset = Engine.Bids.BidsScanner.Scan(new DatasetRequest([a.Root, b.Root], [], [], []), SilentObserver.Instance, CancellationToken.None);
+        var dataset = BidsFolder.Scan(new DatasetRequest([a.Root, b.Root], [], [], []));
         var columns = new DatasetColumns(dataset);
         var images = dataset.Images.ToDictionary(i => i.Root);
         Assert.Equal(("30", "40"), (columns.Value(images[a.Root], "age"), columns.Value(images[b.Root], "age")));

@@ -111,7 +111,6 @@ public sealed class ConfigValidatorTests
         { "debugging", "debugging: true" },
         { "split_path", "split_path: x.json" },
         { "wandb.wandb_api_key", "wandb: {wandb_api_key: abc}" },
-        { "loader_parameters.bids_config", "loader_parameters: {bids_config: x.json}" },
         { "loader_parameters.target_suffix", "loader_parameters: {target_suffix: [[_a, _b]]}" },
         { "loader_parameters.roi_params.suffix", "loader_parameters: {roi_params: {suffix: _r}}" },
         { "loader_parameters.slice_filter_params.filter_classification", "loader_parameters: {slice_filter_params: {filter_classification: true}}" },
@@ -140,7 +139,6 @@ public sealed class ConfigValidatorTests
     [Theory]
     [InlineData("command: segment", "command: segment")]
     [InlineData("log_file: my.log", "log_file: my.log")]
-    [InlineData("loader_parameters: {bids_validate: false}", "loader_parameters.bids_validate: false")]
     [InlineData("default_model: {stride_3D: [8, 8, 8]}", "default_model.stride_3D: a list")]
     [InlineData("evaluation_parameters: {object_detection_metrics: false}", "evaluation_parameters.object_detection_metrics: false")]
     public void Keys_without_effect_are_warned_of_where_they_are_set(string yaml, string says)
