@@ -1,4 +1,5 @@
 using MedSeg.Engine.Configuration;
+using MedSeg.Engine.Runtime;
 
 namespace MedSeg.Engine;
 
@@ -17,6 +18,10 @@ public static partial class SegEngine
     /// <summary>Writes a configuration file: YAML for .yaml and .yml, else JSON, unless <paramref name="yaml"/> says which.</summary>
     /// <exception cref="SegException">See <see cref="ConfigWriter.Write"/>.</exception>
     public static void WriteConfig(SegConfig config, string path, bool? yaml = null) => ConfigWriter.Write(config, path, yaml);
+
+    /// <summary>Writes the JSON Schema of configuration files, whole or not at all; an existing file is replaced.</summary>
+    /// <exception cref="SegException"><c>DiskFull</c>, <c>CannotWrite</c>.</exception>
+    public static void WriteConfigSchema(string path) => AtomicFile.WriteAllText(path, ConfigSchema.Of(Catalog));
 
     /// <summary>Sets one key by its path.</summary>
     /// <exception cref="SegException">See <see cref="ConfigKeys.Set"/>.</exception>

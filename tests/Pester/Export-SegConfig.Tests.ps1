@@ -61,6 +61,26 @@ Describe 'Export-SegConfig' {
         { $config | Export-SegConfig $TestDrive } | Should -Throw -ErrorId 'CannotWrite*'
     }
 
+    It 'writes the JSON Schema of all keys with -Schema' {
+        $path = Get-TestPath 'schema/medseg.schema.json'
+        (Export-SegConfig -Schema $path -PassThru).Name | Should -Be 'medseg.schema.json'
+        $text = [System.IO.File]::ReadAllText($path)
+        $text | Should -Match '"\$schema": "https://json-schema.org/draft/2020-12/schema"'
+        $text | Should -Match '"batch_size": \{'
+        $text | Should -Match '"description": "Epochs at most\."'
+        { Export-SegConfig -Schema $path -NoClobber } | Should -Throw -ErrorId 'FileExists*'
+        Export-SegConfig -Schema (Get-TestPath 'w.schema.json') -WhatIf
+        Get-TestPath 'w.schema.json' | Should -Not -Exist
+        { $config | Export-SegConfig -Schema $path -ErrorAction Stop } | Should -Throw
+    }
+
+    It 'takes a configuration that names its schema' {
+        $path = Get-TestPath 'named.json'
+        [System.IO.File]::WriteAllText($path, '{"$schema": "./medseg.schema.json", "model_name": "a"}')
+        (Import-SegConfig $path -WarningVariable warnings).ModelName | Should -Be 'a'
+        $warnings | Should -BeNullOrEmpty
+    }
+
     It 'has help with examples and supports ShouldProcess' {
         (Get-Help Export-SegConfig).Examples.Example.Count | Should -BeGreaterOrEqual 2
         (Get-Command Export-SegConfig).Parameters.ContainsKey('WhatIf') | Should -BeTrue

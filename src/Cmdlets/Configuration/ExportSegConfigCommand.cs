@@ -16,11 +16,12 @@ public enum SegConfigFormat
     Yaml,
 }
 
-/// <summary>Writes a configuration to a JSON or YAML file.</summary>
+/// <summary>Writes a configuration to a JSON or YAML file, or the JSON Schema by which editors check such files.</summary>
 /// <remarks>
 /// The file carries every key with its value, under the names that docs/configuration.md documents; Import-SegConfig reads it back
 /// to an equal configuration. It is written under a temporary name and renamed, so that it appears whole or not at all. An
-/// existing file is replaced unless NoClobber is given.
+/// existing file is replaced unless NoClobber is given. With -Schema the file is a JSON Schema (draft 2020-12) of all keys with their
+/// meaning, defaults and limits; docs/configuration.md tells how to give it to an editor.
 /// </remarks>
 /// <example>
 /// <para>Write a configuration as YAML.</para>
@@ -30,17 +31,26 @@ public enum SegConfigFormat
 /// <para>Convert an old configuration file to today's names.</para>
 /// <code>Import-SegConfig ./config_2020.json | Export-SegConfig ./config.json -PassThru</code>
 /// </example>
-[Cmdlet(VerbsData.Export, "SegConfig", SupportsShouldProcess = true)]
+/// <example>
+/// <para>Write the schema for an editor, and a configuration beside it.</para>
+/// <code>Export-SegConfig -Schema ./medseg.schema.json
+/// New-SegConfig -Contrast T2w -TargetSuffix _seg-manual | Export-SegConfig ./spine.json</code>
+/// </example>
+[Cmdlet(VerbsData.Export, "SegConfig", SupportsShouldProcess = true, DefaultParameterSetName = "Config")]
 [OutputType(typeof(FileInfo))]
 public sealed class ExportSegConfigCommand : SegCmdlet
 {
     private bool _written;
 
     /// <summary>The configuration to write.</summary>
-    [Parameter(Mandatory = true, ValueFromPipeline = true)]
+    [Parameter(Mandatory = true, ValueFromPipeline = true, ParameterSetName = "Config")]
     [PlainConfig]
     [ValidateNotNull]
     public SegConfig Config { get; set; } = new();
+
+    /// <summary>Write the JSON Schema of configuration files instead of a configuration.</summary>
+    [Parameter(Mandatory = true, ParameterSetName = "Schema")]
+    public SwitchParameter Schema { get; set; }
 
     /// <summary>The file to write, taken as it stands. Missing folders are created.</summary>
     [Parameter(Mandatory = true, Position = 0)]
@@ -49,7 +59,7 @@ public sealed class ExportSegConfigCommand : SegCmdlet
     public string Path { get; set; } = "";
 
     /// <summary>Auto goes by the extension of the file; Json and Yaml say it.</summary>
-    [Parameter]
+    [Parameter(ParameterSetName = "Config")]
     public SegConfigFormat Format { get; set; }
 
     /// <summary>Do not replace an existing file.</summary>
@@ -79,17 +89,28 @@ public sealed class ExportSegConfigCommand : SegCmdlet
             Throw(new SegException("FileExists", SegErrorKind.Resource, $"'{path}' exists.", "Choose another name, or leave out -NoClobber.", path));
         }
 
-        if (!ShouldProcess(path, "Write configuration"))
+        if (!ShouldProcess(path, Schema ? "Write JSON Schema" : "Write configuration"))
         {
             return;
         }
 
-        bool? yaml = Format == SegConfigFormat.Auto ? null : Format == SegConfigFormat.Yaml;
-        Run((_, _) => SegEngine.WriteConfig(Config, path, yaml), path);
+        Write(path);
         _written = true;
         if (PassThru)
         {
             WriteObject(new FileInfo(path));
         }
+    }
+
+    private void Write(string path)
+    {
+        if (Schema)
+        {
+            Run((_, _) => SegEngine.WriteConfigSchema(path), path);
+            return;
+        }
+
+        bool? yaml = Format == SegConfigFormat.Auto ? null : Format == SegConfigFormat.Yaml;
+        Run((_, _) => SegEngine.WriteConfig(Config, path, yaml), path);
     }
 }

@@ -3,10 +3,15 @@ namespace MedSeg.Engine.Configuration;
 /// <summary>Reads losses, schedules, steps and transforms, and checks their parameters against their specifications.</summary>
 internal sealed class ComponentBinder(ConfigProblems problems, bool partial)
 {
-    private static readonly ParameterSpec AppliedTo = new("applied_to", ParameterKind.TextList, Choices: ["im", "gt", "roi"]);
+    /// <summary>What of a sample a transform changes.</summary>
+    public static readonly ParameterSpec AppliedTo = new(
+        "applied_to", ParameterKind.TextList, Choices: ["im", "gt", "roi"], Default: Array.Empty<string>(),
+        Help: "Image, label and region. Without it a transform that moves voxels applies to all, every other one to the image.");
 
-    private static readonly ParameterSpec DatasetType =
-        new("dataset_type", ParameterKind.TextList, Choices: ["training", "validation", "testing"]);
+    /// <summary>In which parts of a dataset a transform is used.</summary>
+    public static readonly ParameterSpec DatasetType = new(
+        "dataset_type", ParameterKind.TextList, Choices: ["training", "validation", "testing"], Default: Array.Empty<string>(),
+        Help: "Parts of the dataset; without it all.");
 
     /// <summary>An object with a name and parameters.</summary>
     public ComponentConfig Named(ConfigMap map, IReadOnlyList<ComponentSpec> specs, string path)

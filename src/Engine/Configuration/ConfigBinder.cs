@@ -9,7 +9,8 @@ namespace MedSeg.Engine.Configuration;
 /// <param name="partial">Parameters that a component requires may be missing, because more keys follow.</param>
 internal sealed class ConfigBinder(ComponentCatalog catalog, ConfigProblems problems, bool partial = false)
 {
-    private const string NetworkName = "default_model.name";
+    /// <summary>The key whose words are the networks.</summary>
+    public const string NetworkName = "default_model.name";
 
     private readonly ComponentBinder _components = new(problems, partial);
 

@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Text;
-using System.Xml.Linq;
 using MedSeg.Engine.Configuration;
 
 namespace MedSeg.Engine.Tests.Configuration;
@@ -10,8 +9,6 @@ internal static class ConfigDocumentation
 {
     public const string Start = "<!-- generated: start -->";
     public const string End = "<!-- generated: end -->";
-
-    private static readonly Dictionary<string, string> Summaries = ReadSummaries();
 
     public static string Generate()
     {
@@ -34,7 +31,7 @@ internal static class ConfigDocumentation
         {
             string path = prefix + key.Key;
             string later = LaterFeatures.IsLater(path) ? "later" : IdleKeys.Table.Any(k => k.Key == path) ? "no effect" : "";
-            text.Append(CultureInfo.InvariantCulture, $"| `{key.Key}` | {key.Allowed()} | {Default(key, shape.Default)} | {Summary(key)} | {later} |\n");
+            text.Append(CultureInfo.InvariantCulture, $"| `{key.Key}` | {key.Allowed()} | {Default(key, shape.Default)} | {KeySummaries.Of(key)} | {later} |\n");
         }
 
         text.Append('\n');
@@ -91,17 +88,5 @@ internal static class ConfigDocumentation
         {
             text.Append(CultureInfo.InvariantCulture, $"| `{path}` | dropped: {why} |\n");
         }
-    }
-
-    private static string Summary(KeyShape key) =>
-        Summaries.TryGetValue($"P:{key.Property.DeclaringType!.FullName}.{key.Property.Name}", out string? summary)
-            ? summary
-            : throw new InvalidOperationException($"{key.Property.DeclaringType.Name}.{key.Property.Name} has no summary.");
-
-    private static Dictionary<string, string> ReadSummaries()
-    {
-        XDocument document = XDocument.Load(Path.Combine(AppContext.BaseDirectory, "MedSeg.Abstractions.xml"));
-        return document.Descendants("member").Where(m => m.Element("summary") is not null).ToDictionary(
-            m => m.Attribute("name")!.Value, m => string.Join(' ', m.Element("summary")!.Value.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries)));
     }
 }
