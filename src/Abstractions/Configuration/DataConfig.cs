@@ -44,6 +44,10 @@ public sealed class LoaderConfig
     /// <summary>Contrasts become channels of one input.</summary>
     public bool Multichannel { get; set; }
 
+    /// <summary>With multichannel, the contrast whose labels count; null takes those of all channels, which must then agree.</summary>
+    [SegOmitDefault]
+    public string? TargetContrast { get; set; }
+
     /// <summary>Keep labels as fractions instead of 0 and 1.</summary>
     public bool SoftGt { get; set; }
 
@@ -63,6 +67,13 @@ public sealed class LoaderConfig
     /// <summary>Where prepared samples go that do not fit in memory, in a folder of their own that is removed afterwards; null takes the system's temporary folder.</summary>
     [SegOmitDefault]
     public string? CachePath { get; set; }
+
+    /// <summary>Every suffix of target_suffix, those of all raters included.</summary>
+    public IReadOnlyList<string> TargetSuffixes() =>
+        TargetSuffixRaters.Length > 0 ? [.. TargetSuffixRaters.SelectMany(raters => raters).Distinct(StringComparer.Ordinal)] : TargetSuffix;
+
+    /// <summary>Every label that training reads: <see cref="TargetSuffixes"/> and the region of interest.</summary>
+    public IReadOnlyList<string> LabelSuffixes() => RoiParams.Suffix is { Length: > 0 } roi ? [.. TargetSuffixes(), roi] : TargetSuffixes();
 }
 
 /// <summary><c>subject_selection</c>: draw a number of participants by a column's value.</summary>

@@ -2,9 +2,6 @@ using MedSeg.Engine.Imaging;
 
 namespace MedSeg.Engine.Data;
 
-/// <summary>An image as slices with its labels; a class without a file is null.</summary>
-internal sealed record LabelledStack(SliceStack Image, SliceStack?[] Labels);
-
 /// <summary>Reads images and labels and checks that they lie on the same grid.</summary>
 internal static class ImageLoader
 {
@@ -39,40 +36,33 @@ internal static class ImageLoader
         ? error
         : new SegException(error.ErrorId, error.Kind, $"'{path}': {error.Message}", error.Recommendation, path, error);
 
-    /// <summary>Reads an image of a dataset with its labels.</summary>
-    /// <param name="suffixes">Target suffix of each class.</param>
-    /// <param name="soft">Labels keep fractions.</param>
-    /// <exception cref="SegException">An error of a file, or <c>LabelGridDiffers</c>.</exception>
-    public static LabelledStack Read(
-        BidsImage image, IReadOnlyList<string> suffixes, SliceAxis axis, bool soft, Action<string> warn, CancellationToken ct)
+    /// <summary>Reads a label of an image as fractions 0 … 1.</summary>
+    /// <param name="image">Its metadata describe the label's voxels too, where the format needs them.</param>
+    /// <param name="soft">Gray labels of 2D images keep fractions.</param>
+    /// <exception cref="SegException">An error of the file.</exception>
+    public static SliceStack ReadLabel(string path, BidsImage image, SliceAxis axis, bool soft, Action<string> warn, CancellationToken ct)
     {
-        var volume = ReadImage(image.Path, image.Metadata, axis, warn, ct);
-        var stack = SliceStack.Of(volume, axis);
-        var labels = new SliceStack?[suffixes.Count];
-        for (var k = 0; k < labels.Length; k++)
-        {
-            if (!image.Labels.TryGetValue(suffixes[k], out var path))
-                continue;
-            var label = ReadImage(path, image.Metadata, axis, warn, ct);
-            ToFractions(label.Voxels, ImageFile.ExtensionOf(path), soft);
-            labels[k] = SliceStack.Of(label, axis);
-            CheckGrid(stack.Ras.Geometry, labels[k]!.Ras.Geometry, image.Path, path);
-        }
-
-        return new LabelledStack(stack, labels);
+        var label = ReadImage(path, image.Metadata, axis, warn, ct);
+        ToFractions(label.Voxels, ImageFile.ExtensionOf(path), soft);
+        return SliceStack.Of(label, axis);
     }
 
-    private static void CheckGrid(VolumeGeometry image, VolumeGeometry label, string imagePath, string labelPath)
+    /// <summary>How the grid of another file differs from the reference's, as the end of a sentence; null where they agree.</summary>
+    /// <param name="referencePath">For the message.</param>
+    public static string? Apart(SliceStack reference, SliceStack other, string referencePath)
     {
-        if (!GridAgreement.SameSize(image, label))
-            throw Differs($"is {GridAgreement.Size(label)} voxels (in RAS order) where '{imagePath}' is {GridAgreement.Size(image)}", labelPath);
-        if (GridAgreement.Difference(image, label) is { } difference)
-            throw Differs($"lies {difference} (in RAS order) beside '{imagePath}': their affines differ", labelPath);
+        VolumeGeometry grid = reference.Ras.Geometry, found = other.Ras.Geometry;
+        if (!GridAgreement.SameSize(grid, found))
+            return $"is {GridAgreement.Size(found)} voxels (in RAS order) where '{referencePath}' is {GridAgreement.Size(grid)}";
+        return GridAgreement.Difference(grid, found) is { } difference
+            ? $"lies {difference} (in RAS order) beside '{referencePath}': their affines differ"
+            : null;
     }
 
-    private static SegException Differs(string what, string labelPath) => new(
-        "LabelGridDiffers", SegErrorKind.InvalidData, $"The label '{labelPath}' {what}.",
-        "Resample the label onto its image, or correct its header.", labelPath);
+    /// <summary>The error of a label that does not lie on its image.</summary>
+    public static SegException LabelDiffers(string path, string difference) => new(
+        "LabelGridDiffers", SegErrorKind.InvalidData, $"The label '{path}' {difference}.",
+        "Resample the label onto its image, or correct its header.", path);
 
     /// <summary>
     /// Labels become 0 … 1: gray values of 2D images are black or white, other values are cut at 1. Fractions stay, because hard

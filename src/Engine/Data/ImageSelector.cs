@@ -11,6 +11,13 @@ public static class ImageSelector
     public static IReadOnlyList<BidsImage> Select(
         BidsDataset dataset, SegSplit split, SegConfig config, string part, Action<string>? warn = null)
     {
+        var images = OfPart(dataset, split, config, part);
+        return Balanced(part == DatasetParts.Testing ? images : Labelled(images, config, warn), config, warn);
+    }
+
+    /// <summary>Images whose unit the split puts into a part, with or without labels, in the order of their paths.</summary>
+    internal static List<BidsImage> OfPart(BidsDataset dataset, SegSplit split, SegConfig config, string part)
+    {
         ArgumentNullException.ThrowIfNull(split);
         var units = DatasetParts.Check(part) switch
         {
@@ -20,21 +27,20 @@ public static class ImageSelector
         };
         var wanted = units.ToHashSet(StringComparer.Ordinal);
         var columns = new DatasetColumns(dataset);
-        var images = OfContrasts(dataset, config, part)
-            .Where(image => columns.Value(image, split.Method) is { } unit && wanted.Contains(unit)).ToList();
-        return Balanced(part == DatasetParts.Testing ? images : Labelled(images, config, warn), config, warn);
+        return [.. OfContrasts(dataset, config, part).Where(image => columns.Value(image, split.Method) is { } unit && wanted.Contains(unit))];
     }
 
-    /// <summary>Images whose contrast and extension the configuration names for a part; empty lists allow all.</summary>
+    /// <summary>Images whose contrast and extension the configuration names for a part; empty lists allow all. The channels of multichannel are those of training in every part.</summary>
     public static IReadOnlyList<BidsImage> OfContrasts(BidsDataset dataset, SegConfig config, string part)
     {
         ArgumentNullException.ThrowIfNull(dataset);
         ArgumentNullException.ThrowIfNull(config);
         var contrasts = config.LoaderParameters.ContrastParams;
-        var names = part == DatasetParts.Testing ? contrasts.Testing : contrasts.TrainingValidation;
+        IReadOnlyList<string> names = config.LoaderParameters.Multichannel ? ChannelGroups.Contrasts(config)
+            : part == DatasetParts.Testing ? contrasts.Testing : contrasts.TrainingValidation;
         var extensions = config.LoaderParameters.Extensions;
         return [.. dataset.Images
-            .Where(image => names.Length == 0 || names.Any(name => HasContrast(image, name)))
+            .Where(image => names.Count == 0 || names.Any(name => HasContrast(image, name)))
             .Where(image => extensions.Length == 0 || extensions.Contains(image.Extension, StringComparer.OrdinalIgnoreCase))
             .OrderBy(image => image.RelativePath, StringComparer.Ordinal).ThenBy(image => image.Root, StringComparer.Ordinal)];
     }
@@ -51,13 +57,13 @@ public static class ImageSelector
     {
         ArgumentNullException.ThrowIfNull(image);
         ArgumentNullException.ThrowIfNull(config);
-        return config.LoaderParameters.TargetSuffix.Any(image.Labels.ContainsKey);
+        return config.LoaderParameters.TargetSuffixes().Any(image.Labels.ContainsKey);
     }
 
     private static List<BidsImage> Labelled(List<BidsImage> images, SegConfig config, Action<string>? warn)
     {
         foreach (var image in images.Where(image => !HasLabel(image, config)))
-            warn?.Invoke($"{image.RelativePath} has no label of {string.Join(", ", config.LoaderParameters.TargetSuffix)} and is left out.");
+            warn?.Invoke($"{image.RelativePath} has no label of {string.Join(", ", config.LoaderParameters.TargetSuffixes())} and is left out.");
         return images.FindAll(image => HasLabel(image, config));
     }
 

@@ -1,3 +1,4 @@
+using System.Buffers;
 using MedSeg.Engine.Imaging;
 using MedSeg.Engine.Transforms;
 
@@ -16,6 +17,7 @@ internal sealed class SliceStack
         var (h, w, d) = SliceLayout.Shape(ras.Geometry, axis);
         Count = d;
         Sample = new SampleInfo(new GridSize(h, w), SliceLayout.Spacing(ras.Geometry, axis), ras.Channels);
+        Whole = Sample with { Size = new GridSize(h, w, d) };
     }
 
     /// <summary>The volume with RAS+ axes.</summary>
@@ -27,6 +29,9 @@ internal sealed class SliceStack
     /// <summary>Size and voxel size of every slice.</summary>
     public SampleInfo Sample { get; }
 
+    /// <summary>Size and voxel size of the whole stack as one volume.</summary>
+    public SampleInfo Whole { get; }
+
     public static SliceStack Of(Volume volume, SliceAxis axis)
     {
         var map = Orientation.ToRas(volume.Geometry.Affine);
@@ -34,6 +39,22 @@ internal sealed class SliceStack
     }
 
     public void CopySlice(int channel, int index, Span<float> destination) => SliceLayout.CopySlice(Ras, channel, _axis, index, destination);
+
+    /// <summary>Copies a channel as one volume: voxel (h, w, d) goes to (h·W + w)·D + d.</summary>
+    /// <param name="destination">H·W·D numbers.</param>
+    public void CopyVolume(int channel, Span<float> destination)
+    {
+        var slice = ArrayPool<float>.Shared.Rent(Sample.Size.Count);
+        var plane = slice.AsSpan(0, Sample.Size.Count);
+        for (var d = 0; d < Count; d++)
+        {
+            CopySlice(channel, d, plane);
+            for (int i = 0, to = d; i < plane.Length; i++, to += Count)
+                destination[to] = plane[i];
+        }
+
+        ArrayPool<float>.Shared.Return(slice);
+    }
 
     /// <summary>An empty volume on the RAS+ grid that <see cref="SetSlice"/> fills and <see cref="Restore"/> turns back.</summary>
     public Volume NewVolume(int channels) => new(new float[checked(Ras.Geometry.VoxelCount * channels)], Ras.Geometry, channels);

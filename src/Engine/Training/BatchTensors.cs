@@ -1,5 +1,5 @@
 using System.Runtime.InteropServices;
-using MedSeg.Engine.Data;
+using MedSeg.Engine.Data.Samples;
 using static TorchSharp.torch;
 
 namespace MedSeg.Engine.Training;
@@ -7,12 +7,15 @@ namespace MedSeg.Engine.Training;
 /// <summary>Copies batches into tensors.</summary>
 internal static class BatchTensors
 {
-    /// <summary>Input (N,C,H,W) and target (N,K,H,W), float32, on a device; they belong to the current dispose scope.</summary>
-    public static (Tensor Input, Tensor Target) From(SliceBatch batch, Device device) => (
-        Copy(batch.Input, device, batch.Count, batch.Channels, batch.Height, batch.Width),
-        Copy(batch.Target, device, batch.Count, batch.Classes, batch.Height, batch.Width));
+    /// <summary>
+    /// Input (N,C,H,W) and target (N,K,H,W), of volumes with D as a fifth dimension; float32, on a device. They belong to the current
+    /// dispose scope.
+    /// </summary>
+    public static (Tensor Input, Tensor Target) From(SampleBatch batch, Device device) => (
+        Copy(batch.Input, device, [.. batch.InputShape]),
+        Copy(batch.Target, device, [.. batch.TargetShape]));
 
-    private static Tensor Copy(float[] values, Device device, params long[] shape)
+    private static Tensor Copy(float[] values, Device device, long[] shape)
     {
         Tensor tensor = empty(shape, float32);
         // One block copy: torch.tensor(array) is several times slower. The array is pooled and may be longer than the batch.

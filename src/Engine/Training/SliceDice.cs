@@ -3,7 +3,7 @@ using static TorchSharp.torch;
 namespace MedSeg.Engine.Training;
 
 /// <summary>
-/// Mean hard Dice over slices and classes, 2|P∩G| / (|P|+|G|), where it is defined: a slice on which neither the prediction nor
+/// Mean hard Dice over samples and classes, 2|P∩G| / (|P|+|G|), where it is defined: a sample in which neither the prediction nor
 /// the reference has the class is left out.
 /// </summary>
 /// <param name="threshold">A pixel belongs to a class where its probability is at least this.</param>
@@ -15,7 +15,7 @@ internal sealed class SliceDice(double threshold)
     /// <summary>The mean so far; null when it is defined nowhere.</summary>
     public double? Mean => _count == 0 ? null : _sum / _count;
 
-    /// <summary>Adds a batch of probabilities and references, both (N,K,H,W).</summary>
+    /// <summary>Adds a batch of probabilities and references, both (N,K,H,W) or (N,K,H,W,D).</summary>
     public void Add(Tensor prediction, Tensor target)
     {
         using var scope = NewDisposeScope();
@@ -29,5 +29,5 @@ internal sealed class SliceDice(double threshold)
         }
     }
 
-    private static Tensor Count(Tensor mask) => mask.sum([2, 3], type: int64);
+    private static Tensor Count(Tensor mask) => mask.flatten(2).sum([2], type: int64);
 }

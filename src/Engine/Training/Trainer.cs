@@ -1,5 +1,8 @@
 using MedSeg.Engine.Configuration;
 using MedSeg.Engine.Data;
+using MedSeg.Engine.Data.Caching;
+using MedSeg.Engine.Data.Loading;
+using MedSeg.Engine.Data.Samples;
 using MedSeg.Engine.Losses;
 using MedSeg.Engine.Networks;
 using MedSeg.Engine.Packaging;
@@ -53,9 +56,12 @@ public static class Trainer
         SegConfig config = work.Config;
         ConfigWriter.Write(config, work.Run.Config);
         SplitMaker.Save(work.Split, work.Run.Split);
-        SliceDataset training = SliceDataset.Load(work.Images.Training, config, DatasetParts.Training, work.Observer, ct);
-        SliceDataset? validation = work.Images.Validation.Count == 0 ? null
-            : SliceDataset.Load(work.Images.Validation, config, DatasetParts.Validation, work.Observer, ct);
+        using var store = new SampleStore(SampleStoreLimits.Of(config.LoaderParameters, work.Request.Location), work.Observer.Verbose);
+        var options = new SampleDatasetOptions { Store = store };
+        using SampleDataset training = SampleDataset.Start(
+            work.Images.Training, config, DatasetParts.Training, work.Observer, ct, options with { OrderSeed = work.Identity.Seed });
+        using SampleDataset? validation = work.Images.Validation.Count == 0 ? null
+            : SampleDataset.Start(work.Images.Validation, config, DatasetParts.Validation, work.Observer, ct, options with { After = training.Loaded });
         if (validation is null)
             work.Observer.Warning("There are no validation images: the last epoch's weights will be packaged, and early stopping is off.");
 
@@ -66,15 +72,22 @@ public static class Trainer
         using SegNetwork network = TorchRandom.Draw(work.Identity.Seed, [], () =>
             NetworkRegistry.Create(config, training.Channels, training.Classes, work.Identity.Seed));
         network.to(work.Device);
-        return Train(work, network, trainingLoader, validationLoader, checkpoint, ct);
+        void Watch()
+        {
+            training.ThrowIfFailed();
+            validation?.ThrowIfFailed();
+        }
+
+        return Train(work, network, trainingLoader, validationLoader, Watch, checkpoint, ct);
     }
 
+    /// <param name="watch">Throws when reading the images has failed meanwhile.</param>
     private static SegModel Train(
-        Work work, SegNetwork network, BatchLoader training, BatchLoader? validation, Checkpoint? checkpoint, CancellationToken ct)
+        Work work, SegNetwork network, BatchLoader training, BatchLoader? validation, Action watch, Checkpoint? checkpoint, CancellationToken ct)
     {
         SegConfig config = work.Config;
         TrainingTimeConfig time = config.TrainingParameters.TrainingTime;
-        var progress = new TrainingProgress(work.Observer, config.ModelName, time.NumEpochs, training.BatchesPerEpoch);
+        var progress = new TrainingProgress(work.Observer, config.ModelName, time.NumEpochs, () => training.BatchesPerEpoch);
         using var session = new TrainingSession(
             network,
             LossRegistry.Create(config.TrainingParameters.Loss),
@@ -84,7 +97,7 @@ public static class Trainer
             validation is null ? null : new LoaderSource(validation),
             new SessionSettings(work.Identity.Seed, time.NumEpochs, work.Device, ModelPackageWriter.ThresholdOf(config)))
         {
-            BatchDone = progress.Batch + work.Options.BatchDone,
+            BatchDone = progress.Batch + work.Options.BatchDone + ((_, _) => watch()),
         };
         if (checkpoint is not null) session.Restore(checkpoint.State.Position, checkpoint.Tensors);
         try
@@ -101,7 +114,7 @@ public static class Trainer
 
     private static SegModel Package(Work work, SegNetwork network, TrainingSession session, CancellationToken ct)
     {
-        work.Config.TrainingSha256 = TrainingHashes.Of(work.Images.Training, work.Observer.Warning, ct);
+        work.Config.TrainingSha256 = TrainingHashes.Of(TrainingImages.ImagesOf(work.Images.Training), work.Observer.Warning, ct);
         session.LoadBest();
         network.to(torch.CPU);
         network.eval();

@@ -1,5 +1,5 @@
 using System.Globalization;
-using MedSeg.Engine.Data;
+using MedSeg.Engine.Data.Samples;
 
 namespace MedSeg.Engine.Training;
 
@@ -11,7 +11,7 @@ internal static class TrainingErrors
     /// <param name="phase">training or validation.</param>
     /// <param name="epoch">From 1.</param>
     /// <param name="batchNumber">From 0.</param>
-    public static SegException LossNotFinite(string phase, double loss, int epoch, int batchNumber, SliceBatch batch) => new(
+    public static SegException LossNotFinite(string phase, double loss, int epoch, int batchNumber, SampleBatch batch) => new(
         "LossNotFinite",
         SegErrorKind.InvalidData,
         string.Create(CultureInfo.InvariantCulture,
@@ -38,11 +38,17 @@ internal static class TrainingErrors
         inner);
 
     /// <summary>"sub-01/anat/sub-01_T2w.nii.gz (slices 3, 7), …".</summary>
-    private static string Images(SliceBatch batch)
+    private static string Images(SampleBatch batch)
     {
-        string[] images = [.. batch.Origins.GroupBy(o => o.Image.RelativePath).Select(g =>
-            $"{g.Key} (slices {string.Join(", ", g.Select(o => o.SliceIndex.ToString(CultureInfo.InvariantCulture)))})")];
+        string[] images = [.. batch.Origins.GroupBy(o => o.Image.RelativePath).Select(g => $"{g.Key}{Places([.. g])}")];
         string more = images.Length > ImagesShown ? string.Create(CultureInfo.InvariantCulture, $" and {images.Length - ImagesShown} more images") : "";
         return string.Join(", ", images.Take(ImagesShown)) + more;
+    }
+
+    private static string Places(SampleOrigin[] origins)
+    {
+        if (origins.All(o => o is { SliceIndex: not null, Corner: null }))
+            return $" (slices {string.Join(", ", origins.Select(o => o.SliceIndex!.Value.ToString(CultureInfo.InvariantCulture)))})";
+        return origins.All(o => o.Place.Length == 0) ? "" : $" ({string.Join("; ", origins.Select(o => o.Place))})";
     }
 }

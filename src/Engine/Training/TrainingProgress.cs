@@ -4,7 +4,8 @@ using System.Globalization;
 namespace MedSeg.Engine.Training;
 
 /// <summary>Shows a run's progress: bar 0 counts epochs, bar 1 the batches of the epoch. At most ten records a second.</summary>
-internal sealed class TrainingProgress(ISegObserver observer, string modelName, int epochs, int batchesPerEpoch)
+/// <param name="batches">Batches of an epoch, an estimate at first.</param>
+internal sealed class TrainingProgress(ISegObserver observer, string modelName, int epochs, Func<int> batches)
 {
     private const int EpochBar = 0, BatchBar = 1;
     private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(100);
@@ -19,7 +20,8 @@ internal sealed class TrainingProgress(ISegObserver observer, string modelName, 
         _batchesHere++;
         if (_lastShown != TimeSpan.MinValue && _clock.Elapsed - _lastShown < Interval) return;
         _lastShown = _clock.Elapsed;
-        ShowEpochs(position);
+        int batchesPerEpoch = Math.Max(batches(), position.NextBatch);
+        ShowEpochs(position, batchesPerEpoch);
         int percent = (int)(100L * position.NextBatch / batchesPerEpoch);
         string status = string.Create(CultureInfo.InvariantCulture, $"Batch {position.NextBatch}/{batchesPerEpoch}, loss {loss:F4}");
         observer.Progress(new(BatchBar, $"Epoch {position.Epoch}", status, percent, SecondsLeft(batchesPerEpoch - position.NextBatch)));
@@ -43,7 +45,7 @@ internal sealed class TrainingProgress(ISegObserver observer, string modelName, 
 
     private string Activity => $"Training {modelName}";
 
-    private void ShowEpochs(RunPosition position)
+    private void ShowEpochs(RunPosition position, int batchesPerEpoch)
     {
         long done = ((position.Epoch - 1L) * batchesPerEpoch) + position.NextBatch, all = (long)epochs * batchesPerEpoch;
         string best = position.BestLoss is { } loss

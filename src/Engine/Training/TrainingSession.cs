@@ -1,5 +1,5 @@
 using System.Diagnostics;
-using MedSeg.Engine.Data;
+using MedSeg.Engine.Data.Samples;
 using MedSeg.Engine.Losses;
 using MedSeg.Engine.Networks;
 using static TorchSharp.torch;
@@ -105,7 +105,7 @@ internal sealed class TrainingSession : IDisposable
     {
         _network.train();
         ct.ThrowIfCancellationRequested();
-        foreach (SliceBatch batch in _training.Epoch(Position.Epoch, Position.NextBatch, ct))
+        foreach (SampleBatch batch in _training.Epoch(Position.Epoch, Position.NextBatch, ct))
         {
             double loss;
             try
@@ -130,7 +130,7 @@ internal sealed class TrainingSession : IDisposable
     }
 
     /// <summary>Forward, backward and one optimiser step; returns the mean loss of the batch.</summary>
-    private double Step(SliceBatch batch)
+    private double Step(SampleBatch batch)
     {
         using var scope = NewDisposeScope();
         var (input, target) = BatchTensors.From(batch, _settings.Device);
@@ -154,7 +154,7 @@ internal sealed class TrainingSession : IDisposable
         double sum = 0;
         long samples = 0;
         int number = 0;
-        foreach (SliceBatch batch in _validation.Epoch(Position.Epoch, 0, ct))
+        foreach (SampleBatch batch in _validation.Epoch(Position.Epoch, 0, ct))
         {
             try
             {
@@ -172,7 +172,7 @@ internal sealed class TrainingSession : IDisposable
         return (sum / samples, dice.Mean);
     }
 
-    private double Judge(SliceBatch batch, int number, SliceDice dice)
+    private double Judge(SampleBatch batch, int number, SliceDice dice)
     {
         using var scope = NewDisposeScope();
         var (input, target) = BatchTensors.From(batch, _settings.Device);

@@ -1,8 +1,9 @@
 using System.Diagnostics;
-using MedSeg.Engine.Data;
+using MedSeg.Engine.Data.Samples;
 using MedSeg.Engine.Losses;
 using MedSeg.Engine.Networks;
 using MedSeg.Engine.Training;
+using MedSeg.Engine.Transforms;
 using TorchSharp;
 
 namespace MedSeg.Benchmarks.Ratios;
@@ -66,11 +67,11 @@ public sealed class MemorySlope : IRatioBenchmark
 
         public int BatchesPerEpoch => WarmUp + Steps;
 
-        public IEnumerable<SliceBatch> Epoch(int epoch, int firstBatch, CancellationToken ct)
+        public IEnumerable<SampleBatch> Epoch(int epoch, int firstBatch, CancellationToken ct)
         {
             var target = Array.ConvertAll(_input, v => v > 0.5f ? 1f : 0f);
             for (var i = firstBatch; i < BatchesPerEpoch; i++)
-                yield return new SliceBatch(_input, target, 4, 1, 1, Size, Size);
+                yield return new SampleBatch(_input, target, 4, 1, 1, new GridSize(Size, Size));
         }
     }
 }

@@ -1,5 +1,7 @@
 using MedSeg.Engine.Bids;
 using MedSeg.Engine.Data;
+using MedSeg.Engine.Data.Loading;
+using MedSeg.Engine.Data.Samples;
 using MedSeg.Engine.Losses;
 using MedSeg.Engine.Networks;
 using MedSeg.Engine.Phantoms;
@@ -15,6 +17,7 @@ internal sealed class TrainingBench : IDisposable
     public const int BatchSize = 8;
 
     private readonly string _folder = SampleVolume.TemporaryFolder();
+    private readonly SampleDataset _samples;
     private readonly BatchLoader _loader;
 
     /// <param name="subjects">Subjects with <paramref name="slices"/> slices each.</param>
@@ -26,8 +29,8 @@ internal sealed class TrainingBench : IDisposable
         string data = Path.Combine(_folder, "data");
         Phantom.Create(new PhantomRequest(data, subjects, ["T2w"], 1, [size, size, slices]), SilentObserver.Instance, default);
         BidsDataset dataset = BidsScanner.Scan(new DatasetRequest([data], [], [], []), SilentObserver.Instance, default);
-        SliceDataset loaded = SliceDataset.Load(dataset.Images, config, DatasetParts.Training, SilentObserver.Instance, default);
-        _loader = new BatchLoader(loaded, BatchSize, shuffle: true, seed: 1);
+        _samples = SampleDataset.Load([.. dataset.Images.Select(SampleSource.Of)], config, DatasetParts.Training, SilentObserver.Instance, default);
+        _loader = new BatchLoader(_samples, BatchSize, shuffle: true, seed: 1);
         Network = NetworkRegistry.Create(config, 1, 1, seed: 1);
         Loss = LossRegistry.Create(config.TrainingParameters.Loss);
         Session = new TrainingSession(
@@ -45,7 +48,7 @@ internal sealed class TrainingBench : IDisposable
     public List<(Tensor Input, Tensor Target)> Batches()
     {
         var batches = new List<(Tensor, Tensor)>();
-        foreach (SliceBatch batch in _loader.Epoch(1))
+        foreach (SampleBatch batch in _loader.Epoch(1))
         {
             batches.Add(BatchTensors.From(batch, CPU));
             batch.Release();
@@ -57,7 +60,7 @@ internal sealed class TrainingBench : IDisposable
     /// <summary>Makes the batches of an epoch and throws them away.</summary>
     public void DrainLoader()
     {
-        foreach (SliceBatch batch in _loader.Epoch(2)) batch.Release();
+        foreach (SampleBatch batch in _loader.Epoch(2)) batch.Release();
     }
 
     /// <summary>Saves a checkpoint as a run does after every epoch.</summary>
@@ -72,6 +75,7 @@ internal sealed class TrainingBench : IDisposable
     {
         Session.Dispose();
         _loader.Dispose();
+        _samples.Dispose();
         Network.Dispose();
         Directory.Delete(_folder, recursive: true);
     }

@@ -1,4 +1,5 @@
-using MedSeg.Engine.Data;
+using MedSeg.Engine.Data.Loading;
+using MedSeg.Engine.Data.Samples;
 using MedSeg.Engine.Transforms;
 using Xunit;
 using static MedSeg.Engine.Tests.Transforms.TransformBuilder;
@@ -44,7 +45,7 @@ public class BatchLoaderTests
             counts.Add(batch.Count);
             Assert.Equal(batch.Count * Size * Size, batch.Input.Length);
             Assert.Equal(batch.Count * 2 * Size * Size, batch.Target.Length);
-            seen.AddRange(batch.Origins.Select(o => o.SliceIndex));
+            seen.AddRange(batch.Origins.Select(o => o.SliceIndex!.Value));
             batch.Release();
         }
 
@@ -59,7 +60,7 @@ public class BatchLoaderTests
         using var loader = new BatchLoader(Dataset(), 5, shuffle: false, seed: 1);
         var first = Contents(loader.Epoch(0));
         Assert.Equal(first, Contents(loader.Epoch(4)));
-        Assert.Equal(Enumerable.Range(0, Samples), loader.Epoch(2).SelectMany(b => b.Origins).Select(o => o.SliceIndex));
+        Assert.Equal(Enumerable.Range(0, Samples), loader.Epoch(2).SelectMany(b => b.Origins).Select(o => o.SliceIndex!.Value));
     }
 
     [Fact]
@@ -124,8 +125,7 @@ public class BatchLoaderTests
     [Fact]
     public void An_error_in_a_worker_reaches_the_consumer()
     {
-        var broken = new CachedSlice(new float[1], new float[1], new SliceOrigin(FakeDataset.Image("sub-1", "T2w"), 0));
-        var dataset = new SliceDataset([broken], [], Sample(new GridSize(Size, Size)), 2, soft: false);
+        using var dataset = MemoryDataset.Of([[MemoryDataset.Entry(0, new float[1], new GridSize(Size, Size))]], 1);
         using var loader = new BatchLoader(dataset, 1, shuffle: false, seed: 0);
         Assert.ThrowsAny<ArgumentException>(() => loader.Epoch(0).ToList());
     }
@@ -138,25 +138,24 @@ public class BatchLoaderTests
         Assert.Throws<ObjectDisposedException>(() => loader.Epoch(0));
     }
 
-    private static SliceDataset Dataset()
+    private static SampleDataset Dataset()
     {
-        var slices = new CachedSlice[Samples];
-        for (var i = 0; i < Samples; i++)
-        {
-            var input = Enumerable.Range(0, Size * Size).Select(j => (i * 100f) + j).ToArray();
-            var target = Enumerable.Range(0, 2 * Size * Size).Select(j => (i + j) % 3 == 0 ? 1f : 0f).ToArray();
-            slices[i] = new CachedSlice(input, target, new SliceOrigin(FakeDataset.Image("sub-1", "T2w"), i));
-        }
-
         SegTransform[] atAccess =
         [
             Create("RandomReverse"),
             Create("RandomShiftIntensity", ("shift_range", new[] { -1.0, 1.0 }), ("prob", 1.0)),
         ];
-        return new SliceDataset(slices, atAccess, Sample(new GridSize(Size, Size)), 2, soft: false);
+        var entries = Enumerable.Range(0, Samples).Select(i => MemoryDataset.Entry(
+            i,
+            [
+                .. Enumerable.Range(0, Size * Size).Select(j => (i * 100f) + j),
+                .. Enumerable.Range(0, 2 * Size * Size).Select(j => (i + j) % 3 == 0 ? 1f : 0f),
+            ],
+            new GridSize(Size, Size)));
+        return MemoryDataset.Of([[.. entries]], 2, atAccess);
     }
 
-    private static List<string> Contents(IEnumerable<SliceBatch> batches)
+    private static List<string> Contents(IEnumerable<SampleBatch> batches)
     {
         var contents = new List<string>();
         foreach (var batch in batches)

@@ -1,10 +1,11 @@
 using System.Text.Json;
-using MedSeg.Engine.Data;
+using MedSeg.Engine.Data.Samples;
 using MedSeg.Engine.Losses;
 using MedSeg.Engine.Networks;
 using MedSeg.Engine.Tests.Networks;
 using MedSeg.Engine.Tests.Support;
 using MedSeg.Engine.Training;
+using MedSeg.Engine.Transforms;
 using Xunit;
 using static TorchSharp.torch;
 
@@ -67,10 +68,10 @@ public class GoldenTrajectoryTests
     {
         public int BatchesPerEpoch => 1;
 
-        public IEnumerable<SliceBatch> Epoch(int epoch, int firstBatch, CancellationToken ct)
+        public IEnumerable<SampleBatch> Epoch(int epoch, int firstBatch, CancellationToken ct)
         {
             NpyArray x = golden.In("x"), target = golden.In("target");
-            yield return new SliceBatch(x.Floats(), target.Floats(), x.Shape[0], x.Shape[1], target.Shape[1], x.Shape[2], x.Shape[3]);
+            yield return new SampleBatch(x.Floats(), target.Floats(), x.Shape[0], x.Shape[1], target.Shape[1], new GridSize(x.Shape[2], x.Shape[3]));
         }
     }
 

@@ -1,7 +1,9 @@
 using MedSeg.Engine.Data;
+using MedSeg.Engine.Data.Samples;
 using MedSeg.Engine.Runtime;
 using MedSeg.Engine.Tests.Data;
 using MedSeg.Engine.Training;
+using MedSeg.Engine.Transforms;
 
 namespace MedSeg.Engine.Tests.Training;
 
@@ -13,21 +15,21 @@ internal sealed class MemorySource(int batches, int size = 16) : IBatchSource
     public int BatchesPerEpoch => batches;
 
     /// <summary>Changes a batch before it is given out.</summary>
-    public Action<int, int, SliceBatch>? Poison { get; init; }
+    public Action<int, int, SampleBatch>? Poison { get; init; }
 
-    public IEnumerable<SliceBatch> Epoch(int epoch, int firstBatch, CancellationToken ct)
+    public IEnumerable<SampleBatch> Epoch(int epoch, int firstBatch, CancellationToken ct)
     {
         for (int number = firstBatch; number < batches; number++)
         {
             ct.ThrowIfCancellationRequested();
             // The last batch is smaller, as in real epochs.
-            SliceBatch batch = Make(epoch, number, number == batches - 1 ? Samples - 1 : Samples);
+            SampleBatch batch = Make(epoch, number, number == batches - 1 ? Samples - 1 : Samples);
             Poison?.Invoke(epoch, number, batch);
             yield return batch;
         }
     }
 
-    private SliceBatch Make(int epoch, int number, int samples)
+    private SampleBatch Make(int epoch, int number, int samples)
     {
         var random = new RandomStream(7, epoch, number);
         float[] input = new float[samples * size * size], target = new float[samples * size * size];
@@ -42,9 +44,9 @@ internal sealed class MemorySource(int batches, int size = 16) : IBatchSource
             }
         }
 
-        return new SliceBatch(input, target, samples, 1, 1, size, size)
+        return new SampleBatch(input, target, samples, 1, 1, new GridSize(size, size))
         {
-            Origins = [.. Enumerable.Range(0, samples).Select(n => new SliceOrigin(FakeDataset.Image($"sub-{number:00}", "T2w"), n))],
+            Origins = [.. Enumerable.Range(0, samples).Select(n => new SampleOrigin(SampleSource.Of(FakeDataset.Image($"sub-{number:00}", "T2w")), n))],
         };
     }
 }

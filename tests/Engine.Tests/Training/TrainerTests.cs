@@ -232,7 +232,7 @@ public sealed class TrainerTests(PhantomRun phantom) : IClassFixture<PhantomRun>
     {
         var observer = new RecordingObserver();
         phantom.Train(phantom.NewFolder(), observer: observer);
-        Assert.Equal([0, 1], observer.Shown.Where(p => p.Completed && p.Activity != "").Select(p => p.Id).Distinct().Order());
+        Assert.Equal([0, 1, 2], observer.Shown.Where(p => p.Completed && p.Activity != "").Select(p => p.Id).Distinct().Order());
         Assert.Contains(observer.Shown, p => p.Status.StartsWith("Epoch 1/3", StringComparison.Ordinal));
     }
 

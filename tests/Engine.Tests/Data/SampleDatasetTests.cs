@@ -1,4 +1,5 @@
 using MedSeg.Engine.Data;
+using MedSeg.Engine.Data.Samples;
 using MedSeg.Engine.Imaging;
 using MedSeg.Engine.Runtime;
 using MedSeg.Engine.Transforms;
@@ -6,7 +7,7 @@ using Xunit;
 
 namespace MedSeg.Engine.Tests.Data;
 
-public sealed class SliceDatasetTests : IDisposable
+public sealed class SampleDatasetTests : IDisposable
 {
     private readonly DatasetOnDisk _disk = new();
     private readonly RecordingObserver _observer = new();
@@ -18,12 +19,12 @@ public sealed class SliceDatasetTests : IDisposable
     {
         _disk.Add(labels: ("_a", (x, y, z) => x == 2 && y == 3 ? 1 : 0));
         var dataset = Load(Config("_a"));
-        Assert.Equal((4, 1, 1, 6, 5), (dataset.Count, dataset.Channels, dataset.Classes, dataset.Height, dataset.Width));
+        Assert.Equal((4, 1, 1, 6, 5), (dataset.Count, dataset.Channels, dataset.Classes, dataset.Size.H, dataset.Size.W));
         var (input, target) = Fill(dataset, 2);
         Assert.Equal(200 + (10 * 3) + 2, input[(2 * 5) + 3]);
         Assert.Equal(1, target[(2 * 5) + 3]);
         Assert.Equal(1, target.Sum());
-        Assert.Equal([0, 1, 2, 3], dataset.Origins.Select(o => o.SliceIndex));
+        Assert.Equal([0, 1, 2, 3], dataset.Origins.Select(o => o.SliceIndex!.Value));
     }
 
     [Fact]
@@ -33,7 +34,7 @@ public sealed class SliceDatasetTests : IDisposable
         var config = Config("_a");
         config.LoaderParameters.SliceAxis = "sagittal";
         var dataset = Load(config);
-        Assert.Equal((6, 4, 5), (dataset.Count, dataset.Height, dataset.Width));
+        Assert.Equal((6, 4, 5), (dataset.Count, dataset.Size.H, dataset.Size.W));
         Assert.Equal(300 + (10 * 4) + 1, Fill(dataset, 1).Input[(3 * 5) + 4]);
     }
 
@@ -121,7 +122,7 @@ public sealed class SliceDatasetTests : IDisposable
         _disk.Add(labels: ("_a", (_, _, z) => z == 1 ? 1 : 0));
         var config = Config("_a");
         config.LoaderParameters.SliceFilterParams.FilterEmptyMask = true;
-        Assert.Equal([1], Load(config).Origins.Select(o => o.SliceIndex));
+        Assert.Equal([1], Load(config).Origins.Select(o => o.SliceIndex!.Value));
         Assert.Equal(4, Load(config, DatasetParts.Testing).Count);
     }
 
@@ -131,7 +132,7 @@ public sealed class SliceDatasetTests : IDisposable
         _disk.Add(labels: ("_a", (_, _, _) => 0));
         var config = Config("_a");
         config.LoaderParameters.SliceFilterParams.FilterEmptyMask = true;
-        Assert.Equal("NoSliceLeft", Assert.Throws<SegException>(() => Load(config)).ErrorId);
+        Assert.Equal("NoSampleLeft", Assert.Throws<SegException>(() => Load(config)).ErrorId);
     }
 
     [Fact]
@@ -140,11 +141,11 @@ public sealed class SliceDatasetTests : IDisposable
         _disk.Add(labels: ("_a", (_, _, _) => 1));
         _disk.Add(x: 7, labels: ("_a", (_, _, _) => 1));
         var error = Assert.Throws<SegException>(() => Load(Config("_a")));
-        Assert.Equal("SliceSizesDiffer", error.ErrorId);
+        Assert.Equal("SampleSizesDiffer", error.ErrorId);
         Assert.Contains("CenterCrop", error.Recommendation, StringComparison.Ordinal);
         var config = Config("_a");
         config.Transformation = [Transform("CenterCrop", ("size", new[] { 4, 4 }))];
-        Assert.Equal((8, 4, 4), Load(config) is var d ? (d.Count, d.Height, d.Width) : default);
+        Assert.Equal((8, 4, 4), Load(config) is var d ? (d.Count, d.Size.H, d.Size.W) : default);
     }
 
     [Fact]
@@ -179,24 +180,7 @@ public sealed class SliceDatasetTests : IDisposable
         using var stop = new CancellationTokenSource();
         _observer.OnProgress = _ => stop.Cancel();
         Assert.ThrowsAny<OperationCanceledException>(
-            () => SliceDataset.Load(_disk.Images, Config("_a"), DatasetParts.Training, _observer, stop.Token));
-    }
-
-    [Theory]
-    [InlineData(new float[] { 1, 2 }, new float[] { 0, 0, 0, 0 }, false, false, true, true)]
-    [InlineData(new float[] { 1, 1 }, new float[] { 1, 1, 1, 1 }, false, false, true, false)]
-    [InlineData(new float[] { 1, 1 }, new float[] { 1, 1, 1, 1 }, false, false, false, true)]
-    [InlineData(new float[] { 1, 2, 5, 5 }, new float[] { 1, 1, 1, 1 }, false, false, true, false)]
-    [InlineData(new float[] { 1, 2 }, new float[] { 0, 0, 0, 1 }, true, false, true, true)]
-    [InlineData(new float[] { 1, 2 }, new float[] { 0, 0, 0, 0 }, true, false, true, false)]
-    [InlineData(new float[] { 1, 2 }, new float[] { 0, 0, 0, 1 }, false, true, true, false)]
-    [InlineData(new float[] { 1, 2 }, new float[] { 1, 0, 0, 1 }, false, true, true, true)]
-    public void Slice_filters_decide_as_documented(
-        float[] input, float[] target, bool emptyMask, bool absentClass, bool emptyInput, bool keeps)
-    {
-        var filter = new SliceFilter(
-            new SliceFilterConfig { FilterEmptyMask = emptyMask, FilterAbsentClass = absentClass, FilterEmptyInput = emptyInput }, true);
-        Assert.Equal(keeps, filter.Keeps(input, target, 2));
+            () => SampleDataset.Load([.. _disk.Images.Select(SampleSource.Of)], Config("_a"), DatasetParts.Training, _observer, stop.Token));
     }
 
     private static SegConfig Config(params string[] suffixes) => new() { LoaderParameters = { TargetSuffix = suffixes } };
@@ -205,14 +189,14 @@ public sealed class SliceDatasetTests : IDisposable
         Tests.Transforms.TransformBuilder.Config(name, parameters);
 
 
-    private static (float[] Input, float[] Target) Fill(SliceDataset dataset, int index)
+    private static (float[] Input, float[] Target) Fill(SampleDataset dataset, int index)
     {
-        var plane = dataset.Height * dataset.Width;
+        var plane = dataset.Size.Count;
         var (input, target) = (new float[dataset.Channels * plane], new float[dataset.Classes * plane]);
-        dataset.Fill(index, new RandomStream(0), input, target);
+        dataset.Fill(dataset.Ids[index], new RandomStream(0), input, target);
         return (input, target);
     }
 
-    private SliceDataset Load(SegConfig config, string part = DatasetParts.Training) =>
-        SliceDataset.Load(_disk.Images, config, part, _observer, CancellationToken.None);
+    private SampleDataset Load(SegConfig config, string part = DatasetParts.Training) =>
+        SampleDataset.Load([.. _disk.Images.Select(SampleSource.Of)], config, part, _observer, CancellationToken.None);
 }

@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
+using MedSeg.Engine.Data.Samples;
 
-namespace MedSeg.Engine.Data;
+namespace MedSeg.Engine.Data.Loading;
 
 /// <summary>Keeps the arrays of released batches, by their exact length (an epoch has at most two lengths of each kind).</summary>
 internal sealed class BatchPool
@@ -12,7 +13,7 @@ internal sealed class BatchPool
     public float[] Rent(int length) =>
         _free.TryGetValue(length, out var bag) && bag.TryTake(out var array) ? array : GC.AllocateUninitializedArray<float>(length);
 
-    public void Return(SliceBatch batch)
+    public void Return(SampleBatch batch)
     {
         Return(batch.Input);
         Return(batch.Target);

@@ -1,6 +1,7 @@
 using System.Runtime.ExceptionServices;
+using MedSeg.Engine.Data.Samples;
 
-namespace MedSeg.Engine.Data;
+namespace MedSeg.Engine.Data.Loading;
 
 /// <summary>
 /// Worker threads that make the batches of one epoch, at most a given number ahead, and hand them out in order. A worker takes
@@ -8,22 +9,23 @@ namespace MedSeg.Engine.Data;
 /// </summary>
 internal sealed class EpochRun : IDisposable
 {
-    private readonly Dictionary<int, SliceBatch> _ready = [];
+    private readonly Dictionary<int, SampleBatch> _ready = [];
     private readonly object _gate = new();
     private readonly CancellationTokenSource _stop;
     private readonly SemaphoreSlim _places;
     private readonly Thread[] _threads;
-    private readonly Func<int, SliceBatch> _make;
-    private readonly int _end;
+    private readonly Func<int, CancellationToken, SampleBatch?> _make;
     private readonly CancellationToken _outer;
+    private int _end = int.MaxValue;
     private int _next;
     private int _wanted;
     private ExceptionDispatchInfo? _failure;
     private bool _disposed;
 
-    public EpochRun(int first, int end, int workers, int prefetch, Func<int, SliceBatch> make, CancellationToken ct)
+    /// <param name="make">Makes the batch of a number; null after the last one.</param>
+    public EpochRun(int first, int workers, int prefetch, Func<int, CancellationToken, SampleBatch?> make, CancellationToken ct)
     {
-        (_next, _wanted, _end, _make, _outer) = (first, first, end, make, ct);
+        (_next, _wanted, _make, _outer) = (first, first, make, ct);
         _stop = CancellationTokenSource.CreateLinkedTokenSource(ct);
         _stop.Token.Register(WakeConsumer);
         _places = new SemaphoreSlim(prefetch);
@@ -36,15 +38,15 @@ internal sealed class EpochRun : IDisposable
     }
 
     /// <summary>The next batch, or null at the end of the epoch.</summary>
-    public SliceBatch? Next()
+    public SampleBatch? Next()
     {
-        if (_wanted >= _end)
-            return null;
         lock (_gate)
         {
-            SliceBatch? batch;
+            SampleBatch? batch;
             while (!_ready.Remove(_wanted, out batch))
             {
+                if (_wanted >= _end)
+                    return null;
                 _failure?.Throw();
                 _outer.ThrowIfCancellationRequested();
                 ObjectDisposedException.ThrowIf(_disposed, this);
@@ -85,14 +87,18 @@ internal sealed class EpochRun : IDisposable
             {
                 _places.Wait(_stop.Token);
                 var number = Interlocked.Increment(ref _next) - 1;
-                if (number >= _end)
-                    return;
-                var batch = _make(number);
+                var batch = _make(number, _stop.Token);
                 lock (_gate)
                 {
-                    _ready[number] = batch;
+                    if (batch is null)
+                        _end = Math.Min(_end, number);
+                    else
+                        _ready[number] = batch;
                     Monitor.PulseAll(_gate);
                 }
+
+                if (batch is null)
+                    return;
             }
         }
         catch (OperationCanceledException) when (_stop.IsCancellationRequested)
