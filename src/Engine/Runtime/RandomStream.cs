@@ -76,6 +76,23 @@ public sealed class RandomStream
     /// <summary>Uniform in [<paramref name="low"/>, <paramref name="high"/>); equal bounds give that bound.</summary>
     public double NextUniform(double low, double high) => low + ((high - low) * NextDouble());
 
+    /// <summary>
+    /// Fills with uniform numbers from <paramref name="low"/> to <paramref name="high"/> in steps of (high − low)·2⁻²⁴, two for each
+    /// 64 random bits.
+    /// </summary>
+    public void Fill(Span<float> values, float low, float high)
+    {
+        const float unit = 1f / (1 << 24);
+        var step = (high - low) * unit;
+        for (var i = 0; i < values.Length; i += 2)
+        {
+            var bits = NextBits();
+            values[i] = low + (step * (int)(bits >> 40));
+            if (i + 1 < values.Length)
+                values[i + 1] = low + (step * (int)((bits >> 16) & 0xFFFFFF));
+        }
+    }
+
     /// <summary>Normal deviate (Marsaglia's polar method). The second deviate of each pair is not kept, so that the state stays four numbers.</summary>
     public double Normal(double mean = 0, double standardDeviation = 1)
     {

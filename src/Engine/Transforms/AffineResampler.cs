@@ -1,50 +1,93 @@
+using System.Buffers;
+
 namespace MedSeg.Engine.Transforms;
 
-/// <summary>Linear interpolation at affinely mapped positions; positions outside the grid give 0.</summary>
+/// <summary>
+/// Linear interpolation at affinely mapped positions; positions outside the grid give 0. A map that turns in one plane only,
+/// as <see cref="RandomAffine"/> draws it, is done in two passes: lines along the axis that does not turn, then the plane.
+/// </summary>
 internal static class AffineResampler
 {
-    /// <summary>Output voxel o is the source at matrix·o + offset.</summary>
-    /// <param name="matrix">3×3 row-major over the axes H, W, D.</param>
-    /// <param name="offset">3 voxels.</param>
-    public static void Resample(
-        ReadOnlySpan<float> source, GridSize size, ReadOnlySpan<double> matrix, ReadOnlySpan<double> offset, Span<float> destination)
+    /// <summary>Resamples one plane or volume.</summary>
+    /// <param name="source">size.Count values.</param>
+    /// <param name="step">Output voxels to places in the source.</param>
+    /// <param name="destination">size.Count values; must not overlap the source.</param>
+    public static void Resample(ReadOnlySpan<float> source, GridSize size, AffineStep step, Span<float> destination)
     {
-        if (size.D == 1)
-            Plane(source, size, matrix, offset, destination);
-        else
-            Box(source, size, matrix, offset, destination);
+        source = source[..size.Count];
+        destination = destination[..size.Count];
+        var still = size.D == 1 ? 2 : StillAxis(step.Matrix);
+        if (still < 0 || !PlaneMap.Fits(size, step, still))
+        {
+            Anywhere(source, size, step, destination);
+            return;
+        }
+
+        var map = PlaneMap.Of(size, step, still);
+        var (scale, offset) = (step.Matrix[still * 4], step.Offset[still]);
+        if (size.D == 1 || (scale == 1 && offset == 0))
+        {
+            InPlane(source, size, still, map, destination);
+            return;
+        }
+
+        var moved = ArrayPool<float>.Shared.Rent(size.Count);
+        LineFilter.Run(source, size, still, BandMatrix.Linear(size[still], size[still], scale, offset), moved);
+        InPlane(moved.AsSpan(0, size.Count), size, still, map, destination);
+        ArrayPool<float>.Shared.Return(moved);
     }
 
-    private static void Plane(
-        ReadOnlySpan<float> source, GridSize size, ReadOnlySpan<double> matrix, ReadOnlySpan<double> offset, Span<float> destination)
+    /// <summary>The axis that the map only stretches and shifts, the last one if there are several; −1 if there is none.</summary>
+    private static int StillAxis(double[] matrix)
     {
-        for (var h = 0; h < size.H; h++)
+        for (var axis = 2; axis >= 0; axis--)
         {
-            var y0 = (matrix[0] * h) + offset[0];
-            var x0 = (matrix[3] * h) + offset[1];
-            for (var w = 0; w < size.W; w++)
-            {
-                var y = y0 + (matrix[1] * w);
-                var x = x0 + (matrix[4] * w);
-                destination[(h * size.W) + w] = Inside(y, size.H) && Inside(x, size.W) ? Bilinear(source, size, y, x) : 0;
-            }
+            var (a, b) = PlaneMap.Others(axis);
+            var alone = matrix[(axis * 3) + a] == 0 && matrix[(axis * 3) + b] == 0 && matrix[(a * 3) + axis] == 0 && matrix[(b * 3) + axis] == 0;
+            if (alone)
+                return axis;
+        }
+
+        return -1;
+    }
+
+    private static void InPlane(ReadOnlySpan<float> source, GridSize size, int still, PlaneMap map, Span<float> destination)
+    {
+        var (h, w, d) = (size.H, size.W, size.D);
+        switch (still)
+        {
+            case 2 when d == 1:
+                for (var i = 0; i < h; i++)
+                    map.Row(source, i, 0, destination.Slice(i * w, w));
+                break;
+            case 2:
+                for (var i = 0; i < h; i++)
+                {
+                    for (var j = 0; j < w; j++)
+                        map.Line(source, i, j, destination.Slice(((i * w) + j) * d, d));
+                }
+
+                break;
+            case 1:
+                for (var i = 0; i < h; i++)
+                {
+                    for (var j = 0; j < w; j++)
+                        map.Row(source[(j * d)..], i, 0, destination.Slice(((i * w) + j) * d, d));
+                }
+
+                break;
+            default:
+                for (var i = 0; i < h; i++)
+                {
+                    for (var j = 0; j < w; j++)
+                        map.Row(source.Slice(i * w * d, w * d), j, 0, destination.Slice(((i * w) + j) * d, d));
+                }
+
+                break;
         }
     }
 
-    private static float Bilinear(ReadOnlySpan<float> source, GridSize size, double y, double x)
-    {
-        var (h, w) = ((int)y, (int)x);
-        var (fy, fx) = ((float)(y - h), (float)(x - w));
-        var below = h + 1 < size.H ? size.W : 0;
-        var right = w + 1 < size.W ? 1 : 0;
-        var i = (h * size.W) + w;
-        var top = source[i] + (fx * (source[i + right] - source[i]));
-        var bottom = source[i + below] + (fx * (source[i + below + right] - source[i + below]));
-        return top + (fy * (bottom - top));
-    }
-
-    private static void Box(
-        ReadOnlySpan<float> source, GridSize size, ReadOnlySpan<double> matrix, ReadOnlySpan<double> offset, Span<float> destination)
+    private static void Anywhere(ReadOnlySpan<float> source, GridSize size, AffineStep step, Span<float> destination)
     {
         var i = 0;
         for (var h = 0; h < size.H; h++)
@@ -53,33 +96,10 @@ internal static class AffineResampler
             {
                 for (var d = 0; d < size.D; d++)
                 {
-                    var y = (matrix[0] * h) + (matrix[1] * w) + (matrix[2] * d) + offset[0];
-                    var x = (matrix[3] * h) + (matrix[4] * w) + (matrix[5] * d) + offset[1];
-                    var z = (matrix[6] * h) + (matrix[7] * w) + (matrix[8] * d) + offset[2];
-                    destination[i++] = Inside(y, size.H) && Inside(x, size.W) && Inside(z, size.D) ? Trilinear(source, size, y, x, z) : 0;
+                    var (y, x, z) = step.Map(h, w, d);
+                    destination[i++] = VoxelSampler.At(source, size, y, x, z);
                 }
             }
         }
     }
-
-    private static float Trilinear(ReadOnlySpan<float> source, GridSize size, double y, double x, double z)
-    {
-        var (h, w, d) = ((int)y, (int)x, (int)z);
-        var fz = (float)(z - d);
-        var far = d + 1 < size.D ? d + 1 : d;
-        var near = Layer(source, size, y - h, x - w, h, w, d);
-        return near + (fz * (Layer(source, size, y - h, x - w, h, w, far) - near));
-    }
-
-    private static float Layer(ReadOnlySpan<float> source, GridSize size, double fy, double fx, int h, int w, int d)
-    {
-        var below = h + 1 < size.H ? size.W * size.D : 0;
-        var right = w + 1 < size.W ? size.D : 0;
-        var i = (((h * size.W) + w) * size.D) + d;
-        var top = source[i] + ((float)fx * (source[i + right] - source[i]));
-        var bottom = source[i + below] + ((float)fx * (source[i + below + right] - source[i + below]));
-        return top + ((float)fy * (bottom - top));
-    }
-
-    private static bool Inside(double position, int size) => position >= 0 && position <= size - 1;
 }

@@ -4,40 +4,31 @@ namespace MedSeg.Engine.Transforms;
 /// A linear map of lines of n samples to lines of m samples in which each output depends on a few neighbouring inputs only:
 /// interpolation and smoothing, with their boundary rules worked into the weights.
 /// </summary>
-internal sealed class BandMatrix
+/// <param name="Inputs">n.</param>
+/// <param name="Rows">One per output.</param>
+/// <param name="Weights">Of all rows; rows may share weights.</param>
+internal sealed record BandMatrix(int Inputs, BandRow[] Rows, float[] Weights)
 {
-    /// <summary>A map whose weights are all 0; rows are filled by <see cref="Add"/>.</summary>
-    /// <param name="inputs">n.</param>
-    /// <param name="outputs">m.</param>
-    /// <param name="width">Most neighbouring inputs of an output.</param>
-    public BandMatrix(int inputs, int outputs, int width)
-    {
-        Inputs = inputs;
-        Width = Math.Min(width, inputs);
-        Start = new int[outputs];
-        Weight = new float[outputs * Width];
-    }
-
-    /// <summary>n.</summary>
-    public int Inputs { get; }
-
     /// <summary>m.</summary>
-    public int Outputs => Start.Length;
+    public int Outputs => Rows.Length;
 
-    /// <summary>Weights per output.</summary>
-    public int Width { get; }
+    /// <summary>Linear interpolation at scale·k + offset for each output k; outputs whose place is outside the line are 0.</summary>
+    public static BandMatrix Linear(int inputs, int outputs, double scale, double offset)
+    {
+        var rows = new BandRow[outputs];
+        var weights = new float[2 * outputs];
+        for (var k = 0; k < outputs; k++)
+        {
+            var x = (scale * k) + offset;
+            if (!(x >= 0 && x <= inputs - 1))
+                continue;
+            var first = (int)x;
+            rows[k] = new BandRow(first, Math.Min(2, inputs - first), 2 * k);
+            (weights[2 * k], weights[(2 * k) + 1]) = ((float)(1 - (x - first)), (float)(x - first));
+        }
 
-    /// <summary>First input of each output's window.</summary>
-    public int[] Start { get; }
-
-    /// <summary>Width weights per output.</summary>
-    public float[] Weight { get; }
-
-    /// <summary>Opens the window of an output at an input, moved inwards so that it does not leave the line.</summary>
-    public void Place(int output, int first) => Start[output] = Math.Clamp(first, 0, Inputs - Width);
-
-    /// <summary>Adds a weight; the input must lie in the output's window.</summary>
-    public void Add(int output, int input, double weight) => Weight[(output * Width) + input - Start[output]] += (float)weight;
+        return new BandMatrix(inputs, rows, weights);
+    }
 
     /// <summary>Index of the sample that a position outside the line repeats when the line is mirrored at its end samples.</summary>
     public static int Mirror(int index, int n)
@@ -58,3 +49,8 @@ internal sealed class BandMatrix
         return i < n ? i : (2 * n) - 1 - i;
     }
 }
+
+/// <summary>One output: the sum of <paramref name="Length"/> neighbouring inputs times weights; 0 when there are none.</summary>
+/// <param name="Start">First input.</param>
+/// <param name="At">Index of its weight.</param>
+internal readonly record struct BandRow(int Start, int Length, int At);

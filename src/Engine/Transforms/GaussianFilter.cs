@@ -64,21 +64,44 @@ internal sealed class GaussianFilter
 
     private static BandMatrix Weights(int n, double[] kernel, GaussianBoundary boundary, double gain)
     {
+        var weights = Array.ConvertAll(kernel, x => (float)(x * gain));
+        return boundary == GaussianBoundary.Zero ? Cut(n, weights) : Folded(n, weights);
+    }
+
+    /// <summary>Rows at the ends use a part of the kernel.</summary>
+    private static BandMatrix Cut(int n, float[] kernel)
+    {
         var radius = kernel.Length / 2;
-        var matrix = new BandMatrix(n, n, kernel.Length);
+        var rows = new BandRow[n];
         for (var k = 0; k < n; k++)
         {
-            matrix.Place(k, k - radius);
-            for (var t = 0; t < kernel.Length; t++)
-            {
-                var i = k - radius + t;
-                if (boundary == GaussianBoundary.Reflect)
-                    matrix.Add(k, BandMatrix.Reflect(i, n), gain * kernel[t]);
-                else if (i >= 0 && i < n)
-                    matrix.Add(k, i, gain * kernel[t]);
-            }
+            var first = Math.Max(0, k - radius);
+            rows[k] = new BandRow(first, Math.Min(n, k + radius + 1) - first, first - (k - radius));
         }
 
-        return matrix;
+        return new BandMatrix(n, rows, kernel);
+    }
+
+    /// <summary>Rows at the ends have weights of their own: what lies outside counts for the voxel that it mirrors.</summary>
+    private static BandMatrix Folded(int n, float[] kernel)
+    {
+        var radius = kernel.Length / 2;
+        var width = Math.Min(kernel.Length, n);
+        var rows = new BandRow[n];
+        var ends = Enumerable.Range(0, n).Where(k => k < radius || k + radius >= n).ToArray();
+        var weights = new float[kernel.Length + (ends.Length * width)];
+        kernel.CopyTo(weights, 0);
+        for (var k = radius; k < n - radius; k++)
+            rows[k] = new BandRow(k - radius, kernel.Length, 0);
+        for (var e = 0; e < ends.Length; e++)
+        {
+            var k = ends[e];
+            var start = Math.Clamp(k - radius, 0, n - width);
+            rows[k] = new BandRow(start, width, kernel.Length + (e * width));
+            for (var t = 0; t < kernel.Length; t++)
+                weights[rows[k].At + BandMatrix.Reflect(k - radius + t, n) - start] += kernel[t];
+        }
+
+        return new BandMatrix(n, rows, weights);
     }
 }

@@ -102,25 +102,25 @@ internal static class LineFilter
 
     private static void Multiply(ReadOnlySpan<float> block, BandMatrix matrix, Span<float> result)
     {
-        var width = matrix.Width;
-        for (var k = 0; k < matrix.Outputs; k++)
+        for (var k = 0; k < matrix.Rows.Length; k++)
         {
-            var rows = block.Slice(matrix.Start[k] * Lanes, width * Lanes);
-            var weights = matrix.Weight.AsSpan(k * width, width);
+            var row = matrix.Rows[k];
+            var samples = block.Slice(row.Start * Lanes, row.Length * Lanes);
+            var weights = matrix.Weights.AsSpan(row.At, row.Length);
             for (var lane = 0; lane < Lanes; lane += 4 * Vector256<float>.Count)
-                Multiply(rows[lane..], weights, result.Slice((k * Lanes) + lane, 4 * Vector256<float>.Count));
+                Multiply(samples, lane, weights, result.Slice((k * Lanes) + lane, 4 * Vector256<float>.Count));
         }
     }
 
     /// <summary>Four vectors of lanes at a time: their sums stay in registers.</summary>
-    private static void Multiply(ReadOnlySpan<float> rows, ReadOnlySpan<float> weights, Span<float> result)
+    private static void Multiply(ReadOnlySpan<float> rows, int lane, ReadOnlySpan<float> weights, Span<float> result)
     {
         var (a, b, c, d) = (Vector256<float>.Zero, Vector256<float>.Zero, Vector256<float>.Zero, Vector256<float>.Zero);
         var n = Vector256<float>.Count;
         for (var t = 0; t < weights.Length; t++)
         {
             var weight = Vector256.Create(weights[t]);
-            var row = rows.Slice(t * Lanes, 4 * n);
+            var row = rows.Slice((t * Lanes) + lane, 4 * n);
             a += weight * Vector256.Create(row);
             b += weight * Vector256.Create(row[n..]);
             c += weight * Vector256.Create(row[(2 * n)..]);

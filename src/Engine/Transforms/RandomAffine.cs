@@ -59,7 +59,7 @@ public sealed class RandomAffine : SegTransform
         // A slice has no third axis to stretch or to move along.
         if (sample.Size.D == 1)
             (scale[2], translation[2]) = (1, 0);
-        return new Drawn(sample, AffineStep.Of(sample.Size, angle, axes, scale, translation), Described(angle, axes, scale, translation, sample));
+        return new Drawn(sample, angle, axes, scale, translation);
     }
 
     private static (int First, int Second)[] Planes { get; } = [(0, 1), (0, 2), (1, 2)];
@@ -88,82 +88,26 @@ public sealed class RandomAffine : SegTransform
         };
     }
 
-    private static DrawnParameter[] Described(
-        double angle, (int First, int Second) axes, double[] scale, double[] translation, SampleInfo sample)
-    {
-        var isSlice = sample.Size.D == 1;
-        var turn = DrawnParameter.Of(isSlice ? "angle" : $"angle {"HWD"[axes.First]}{"HWD"[axes.Second]}", angle * 180 / Math.PI, "deg");
-        return [turn, new("scale", isSlice ? scale[..2] : scale), new("shift", isSlice ? translation[..2] : translation, "voxels")];
-    }
-
-    private sealed class Drawn(SampleInfo sample, AffineStep step, DrawnParameter[] described)
+    /// <summary>A turn, stretch and shift of one sample.</summary>
+    internal sealed class Drawn(SampleInfo sample, double angle, (int First, int Second) axes, double[] scale, double[] translation)
         : DrawnTransform(sample, sample with { RoiCentre = null })
     {
-        private readonly AffineStep _inverse = step.Inverse();
+        private AffineStep? _inverse;
 
-        public override IReadOnlyList<DrawnParameter> Describe() => described;
+        /// <summary>Output voxels to input places.</summary>
+        public AffineStep Step { get; } = AffineStep.Of(sample.Size, angle, axes, scale, translation);
+
+        public override IReadOnlyList<DrawnParameter> Describe()
+        {
+            var isSlice = Input.Size.D == 1;
+            var turn = DrawnParameter.Of(isSlice ? "angle" : $"angle {"HWD"[axes.First]}{"HWD"[axes.Second]}", angle * 180 / Math.PI, "deg");
+            return [turn, new("scale", isSlice ? scale[..2] : scale), new("shift", isSlice ? translation[..2] : translation, "voxels")];
+        }
 
         public override void Apply(ReadOnlySpan<float> source, Span<float> destination, SampleKinds kind, int channel) =>
-            AffineResampler.Resample(source, Input.Size, step.Matrix, step.Offset, destination);
+            AffineResampler.Resample(source, Input.Size, Step, destination);
 
         public override void Undo(ReadOnlySpan<float> source, Span<float> destination) =>
-            AffineResampler.Resample(source, Input.Size, _inverse.Matrix, _inverse.Offset, destination);
-    }
-}
-
-/// <summary>The map from an output voxel o to its place in the source: Matrix·o + Offset.</summary>
-/// <param name="Matrix">3×3 row-major over H, W, D.</param>
-/// <param name="Offset">In voxels.</param>
-internal sealed record AffineStep(double[] Matrix, double[] Offset)
-{
-    /// <summary>
-    /// (R·diag(1/scale))ᵀ about the point size/2, then a translation. R turns by <paramref name="angle"/> (radians) in the plane
-    /// of two axes.
-    /// </summary>
-    public static AffineStep Of(GridSize size, double angle, (int First, int Second) axes, double[] scale, double[] translation)
-    {
-        var (c, s) = (Math.Cos(angle), Math.Sin(angle));
-        var rotation = new double[] { 1, 0, 0, 0, 1, 0, 0, 0, 1 };
-        var (a, b) = axes;
-        // In the plane (H, D) the rotation runs the other way, as a right-handed turn about W does.
-        var sign = (a, b) == (0, 2) ? -1 : 1;
-        rotation[(a * 3) + a] = rotation[(b * 3) + b] = c;
-        rotation[(a * 3) + b] = -sign * s;
-        rotation[(b * 3) + a] = sign * s;
-
-        var matrix = new double[9];
-        var offset = new double[3];
-        for (var i = 0; i < 3; i++)
-        {
-            for (var j = 0; j < 3; j++)
-                matrix[(i * 3) + j] = rotation[(j * 3) + i] / scale[i];
-            offset[i] = (0.5 * size[i]) + translation[i];
-            for (var j = 0; j < 3; j++)
-                offset[i] -= matrix[(i * 3) + j] * 0.5 * size[j];
-        }
-
-        return new AffineStep(matrix, offset);
-    }
-
-    /// <summary>The map back.</summary>
-    public AffineStep Inverse()
-    {
-        var m = Matrix;
-        var cofactors = new double[9];
-        for (var i = 0; i < 3; i++)
-        {
-            for (var j = 0; j < 3; j++)
-            {
-                var (r0, r1, c0, c1) = ((j + 1) % 3, (j + 2) % 3, (i + 1) % 3, (i + 2) % 3);
-                cofactors[(i * 3) + j] = (m[(r0 * 3) + c0] * m[(r1 * 3) + c1]) - (m[(r0 * 3) + c1] * m[(r1 * 3) + c0]);
-            }
-        }
-
-        var determinant = (m[0] * cofactors[0]) + (m[1] * cofactors[3]) + (m[2] * cofactors[6]);
-        var inverse = Array.ConvertAll(cofactors, x => x / determinant);
-        var offset = new double[3];
-        for (var i = 0; i < 3; i++)
-            offset[i] = -((inverse[i * 3] * Offset[0]) + (inverse[(i * 3) + 1] * Offset[1]) + (inverse[(i * 3) + 2] * Offset[2]));
-        return new AffineStep(inverse, offset);
+            AffineResampler.Resample(source, Input.Size, _inverse ??= Step.Inverse(), destination);
     }
 }

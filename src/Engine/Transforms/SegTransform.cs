@@ -37,6 +37,9 @@ public abstract class SegTransform
     /// <summary>Draws random numbers.</summary>
     public virtual bool IsRandom => false;
 
+    /// <summary>Predictions can be mapped back through it.</summary>
+    public virtual bool HasUndo => true;
+
     /// <summary>Moves voxels, so that predictions must be moved back.</summary>
     public virtual bool IsSpatial => false;
 
@@ -80,7 +83,16 @@ public abstract class DrawnTransform
     /// <summary>Maps a prediction back to the grid before this transform; voxels that the transform cut away become 0.</summary>
     /// <param name="source">Output.Size.Count probabilities.</param>
     /// <param name="destination">Input.Size.Count values; must not overlap the source.</param>
+    /// <exception cref="NotSupportedException">The transform has no inverse (<see cref="SegTransform.HasUndo"/>).</exception>
     public abstract void Undo(ReadOnlySpan<float> source, Span<float> destination);
+
+    /// <summary>One transform that does what <paramref name="before"/> and then this one would do in a single interpolation, or null.</summary>
+    internal virtual DrawnTransform? MergedAfter(DrawnTransform before) => null;
+
+    /// <summary>Gives memory back for the next sample; the transform must not be used afterwards.</summary>
+    internal virtual void Release()
+    {
+    }
 }
 
 /// <summary>A drawn transform that changes values and leaves voxels where they are: predictions are not changed back.</summary>

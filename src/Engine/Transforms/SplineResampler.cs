@@ -69,19 +69,22 @@ internal sealed class SplineResampler
 
     private static BandMatrix Weights(int n, int m, int order, double pole)
     {
-        var matrix = new BandMatrix(n, m, order + 1);
+        var width = Math.Min(order + 1, n);
+        var rows = new BandRow[m];
+        var weights = new float[m * width];
         var gain = n > 1 && pole != 0 ? RecursiveFilter.Gain(pole) : 1;
         Span<double> basis = stackalloc double[4];
         for (var k = 0; k < m; k++)
         {
             var x = m == 1 ? 0 : (double)k * (n - 1) / (m - 1);
             var first = Basis(x, order, basis);
-            matrix.Place(k, first);
+            var start = Math.Clamp(first, 0, n - width);
+            rows[k] = new BandRow(start, width, k * width);
             for (var t = 0; t <= order; t++)
-                matrix.Add(k, BandMatrix.Mirror(first + t, n), gain * basis[t]);
+                weights[(k * width) + BandMatrix.Mirror(first + t, n) - start] += (float)(gain * basis[t]);
         }
 
-        return matrix;
+        return new BandMatrix(n, rows, weights);
     }
 
     /// <summary>Weights of the order + 1 coefficients around a position.</summary>

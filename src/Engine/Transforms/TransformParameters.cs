@@ -14,6 +14,18 @@ internal sealed class TransformParameters(TransformConfig config, ComponentSpec 
             ? Within(name, value)
             : throw Wrong(name, "a value is required", $"Give {name} a number.");
 
+    /// <summary>True or false, or the default.</summary>
+    public bool Flag(string name) => ParameterReader.Get<bool>(config, spec, name);
+
+    /// <summary>Two numbers, the lower first.</summary>
+    public (double Low, double High) Range(string name) => Numbers(name) switch
+    {
+        [var low, var high] when low <= high => (low, high),
+        [var low, var high] => throw Wrong(
+            name, string.Create(CultureInfo.InvariantCulture, $"the lowest value {low} is above the highest {high}"), "Give [lowest, highest]."),
+        _ => throw Wrong(name, "two numbers, lowest and highest, are needed", "Give [lowest, highest]."),
+    };
+
     /// <summary>A list of numbers; a single number is a list of one. Null where neither value nor default is given.</summary>
     public double[]? Numbers(string name)
     {

@@ -71,18 +71,29 @@ public sealed class TransformPipeline
     {
         ArgumentNullException.ThrowIfNull(stage);
         ArgumentNullException.ThrowIfNull(sample);
-        var steps = new (DrawnTransform, SampleKinds)[stage.Count];
+        var steps = new List<DrawnStep>(stage.Count);
         var current = sample;
-        for (var i = 0; i < steps.Length; i++)
+        foreach (var transform in stage)
         {
-            if (stage[i].UsesRoi && !roi.IsEmpty)
-                current = current with { RoiCentre = Centre(new DrawnPipeline(sample, current, steps[..i]), roi) };
-            var drawn = stage[i].Draw(current, random);
-            steps[i] = (drawn, stage[i].AppliesTo);
+            if (transform.UsesRoi && !roi.IsEmpty)
+                current = current with { RoiCentre = Centre(new DrawnPipeline(sample, current, steps), roi) };
+            var drawn = transform.Draw(current, random);
             current = drawn.Output;
+            Add(steps, new DrawnStep(drawn, transform.AppliesTo));
         }
 
         return new DrawnPipeline(sample, current, steps);
+    }
+
+    /// <summary>Leaves out what changes nothing, and merges steps that one interpolation can do.</summary>
+    private static void Add(List<DrawnStep> steps, DrawnStep step)
+    {
+        if (step.Transform.IsIdle)
+            return;
+        if (steps.Count > 0 && steps[^1].AppliesTo == step.AppliesTo && step.Transform.MergedAfter(steps[^1].Transform) is { } merged)
+            steps[^1] = step with { Transform = merged };
+        else
+            steps.Add(step);
     }
 
     private static (double H, double W, double D)? Centre(DrawnPipeline before, ReadOnlySpan<float> roi)
@@ -101,10 +112,9 @@ public sealed class TransformPipeline
 /// </summary>
 public sealed class DrawnPipeline
 {
-    private readonly (DrawnTransform Transform, SampleKinds AppliesTo)[] _steps;
+    private readonly List<DrawnStep> _steps;
 
-    internal DrawnPipeline(SampleInfo input, SampleInfo output, (DrawnTransform Transform, SampleKinds AppliesTo)[] steps) =>
-        (Input, Output, _steps) = (input, output, steps);
+    internal DrawnPipeline(SampleInfo input, SampleInfo output, List<DrawnStep> steps) => (Input, Output, _steps) = (input, output, steps);
 
     /// <summary>The sample before the first step.</summary>
     public SampleInfo Input { get; }
@@ -119,44 +129,71 @@ public sealed class DrawnPipeline
     /// <param name="channel">Index of the channel or class.</param>
     public void Apply(ReadOnlySpan<float> source, Span<float> destination, SampleKinds kind, int channel = 0)
     {
-        var steps = Array.FindAll(_steps, step => (step.AppliesTo & kind) != 0 && !step.Transform.IsIdle);
-        Run(source, destination, steps.Length, i => steps[i].Transform.Output.Size.Count,
-            (i, from, to) => steps[i].Transform.Apply(from, to, kind, channel), Input.Size.Count);
+        source = source[..Input.Size.Count];
+        destination = destination[..Output.Size.Count];
+        var left = Count(kind);
+        if (left == 0)
+            source.CopyTo(destination);
+        float[]? held = null;
+        foreach (var step in _steps)
+        {
+            if ((step.AppliesTo & kind) == 0)
+                continue;
+            var buffer = --left == 0 ? null : ArrayPool<float>.Shared.Rent(step.Transform.Output.Size.Count);
+            var target = buffer is null ? destination : buffer.AsSpan(0, step.Transform.Output.Size.Count);
+            step.Transform.Apply(source, target, kind, channel);
+            source = target;
+            Exchange(ref held, buffer);
+        }
     }
 
     /// <summary>Maps one plane of a prediction back to the grid before the first step.</summary>
     /// <param name="source">Output.Size.Count probabilities.</param>
     /// <param name="destination">Input.Size.Count values; must not overlap the source.</param>
+    /// <exception cref="NotSupportedException">A step has no inverse.</exception>
     public void Undo(ReadOnlySpan<float> source, Span<float> destination)
     {
-        var steps = Array.FindAll(_steps, step => (step.AppliesTo & SampleKinds.Label) != 0);
-        Array.Reverse(steps);
-        Run(source, destination, steps.Length, i => steps[i].Transform.Input.Size.Count,
-            (i, from, to) => steps[i].Transform.Undo(from, to), Output.Size.Count);
+        source = source[..Output.Size.Count];
+        destination = destination[..Input.Size.Count];
+        var left = Count(SampleKinds.Label);
+        if (left == 0)
+            source.CopyTo(destination);
+        float[]? held = null;
+        for (var i = _steps.Count - 1; i >= 0; i--)
+        {
+            var step = _steps[i];
+            if ((step.AppliesTo & SampleKinds.Label) == 0)
+                continue;
+            var buffer = --left == 0 ? null : ArrayPool<float>.Shared.Rent(step.Transform.Input.Size.Count);
+            var target = buffer is null ? destination : buffer.AsSpan(0, step.Transform.Input.Size.Count);
+            step.Transform.Undo(source, target);
+            source = target;
+            Exchange(ref held, buffer);
+        }
     }
 
-    private delegate void Step(int index, ReadOnlySpan<float> source, Span<float> destination);
-
-    private static void Run(ReadOnlySpan<float> source, Span<float> destination, int steps, Func<int, int> outputCount, Step step, int count)
+    /// <summary>Gives the memory of drawn fields back for the next sample; the pipeline must not be used afterwards.</summary>
+    public void Release()
     {
-        source = source[..count];
-        if (steps == 0)
-        {
-            source.CopyTo(destination);
-            return;
-        }
+        foreach (var step in _steps)
+            step.Transform.Release();
+    }
 
-        float[]? held = null;
-        for (var i = 0; i < steps; i++)
-        {
-            var last = i == steps - 1;
-            var buffer = last ? null : ArrayPool<float>.Shared.Rent(outputCount(i));
-            var target = last ? destination : buffer.AsSpan(0, outputCount(i));
-            step(i, source, target);
-            source = target;
-            if (held is not null)
-                ArrayPool<float>.Shared.Return(held);
-            held = buffer;
-        }
+    private int Count(SampleKinds kind)
+    {
+        var count = 0;
+        foreach (var step in _steps)
+            count += (step.AppliesTo & kind) != 0 ? 1 : 0;
+        return count;
+    }
+
+    private static void Exchange(ref float[]? held, float[]? buffer)
+    {
+        if (held is not null)
+            ArrayPool<float>.Shared.Return(held);
+        held = buffer;
     }
 }
+
+/// <summary>A drawn transform and the planes that it touches.</summary>
+internal readonly record struct DrawnStep(DrawnTransform Transform, SampleKinds AppliesTo);

@@ -15,6 +15,7 @@ public static class TransformRegistry
             (NormalizeInstance.Spec, p => new NormalizeInstance(p)),
             (RandomAffine.Spec, p => new RandomAffine(p)),
             (RandomReverse.Spec, p => new RandomReverse(p)),
+            (ElasticTransform.Spec, p => new ElasticTransform(p)),
             (RandomShiftIntensity.Spec, p => new RandomShiftIntensity(p)),
             (AdditiveGaussianNoise.Spec, p => new AdditiveGaussianNoise(p)),
             (DilateGT.Spec, p => new DilateGT(p)),
@@ -27,22 +28,20 @@ public static class TransformRegistry
         }.ToDictionary(entry => entry.Item1.Name, entry => (entry.Item1, entry.Item2), StringComparer.Ordinal);
 
     /// <summary>
-    /// All transforms, those that come later included. NumpyToTensor is not among them, because it is taken out of configurations
-    /// when they are read; <see cref="Create"/> accepts it in those that are made by hand.
+    /// All transforms. NumpyToTensor is not among them, because it is taken out of configurations when they are read;
+    /// <see cref="Create"/> accepts it in those that are made by hand.
     /// </summary>
     public static IReadOnlyList<ComponentSpec> Specs { get; } =
-        [.. Known.Values.Select(entry => entry.Spec).Where(spec => spec != NumpyToTensor.Spec), .. PlannedTransforms.Specs];
+        [.. Known.Values.Select(entry => entry.Spec).Where(spec => spec != NumpyToTensor.Spec)];
 
     /// <summary>Makes a transform from its configuration.</summary>
-    /// <exception cref="SegException"><c>UnknownTransform</c>, <c>NotSupportedYet</c> or <c>TransformParameter</c>.</exception>
+    /// <exception cref="SegException"><c>UnknownTransform</c> or <c>TransformParameter</c>.</exception>
     public static SegTransform Create(TransformConfig config)
     {
         ArgumentNullException.ThrowIfNull(config);
         if (Known.TryGetValue(config.Name, out var entry))
             return entry.Create(new TransformParameters(config, entry.Spec));
         var key = $"transformation.{config.Name}";
-        if (PlannedTransforms.Specs.Any(spec => spec.Name == config.Name))
-            throw new SegException("NotSupportedYet", SegErrorKind.NotSupported, $"{key} is not supported yet.", "Remove it from the configuration.", key);
         throw new SegException(
             "UnknownTransform", SegErrorKind.InvalidArgument, $"{key}: there is no such transform.",
             $"Use one of {string.Join(", ", Known.Keys)}.", key);

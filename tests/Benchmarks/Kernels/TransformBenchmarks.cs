@@ -26,5 +26,5 @@ public class TransformBenchmarks
 
     /// <summary>One 256×256 slice, linear whatever the order.</summary>
     [Benchmark]
-    public void AffineSlice() => AffineResampler.Resample(_slice, Slice, _step.Matrix, _step.Offset, _turned);
+    public void AffineSlice() => AffineResampler.Resample(_slice, Slice, _step, _turned);
 }

@@ -30,7 +30,7 @@ public class GoldenTransformTests
         foreach (var (source, expected) in new[] { (GoldenPlanes.Image, GoldenPlanes.ImageTurned), (GoldenPlanes.Label, GoldenPlanes.LabelTurned) })
         {
             var y = new float[source.Length];
-            AffineResampler.Resample(source, Plane, step.Matrix, step.Offset, y);
+            AffineResampler.Resample(source, Plane, step, y);
             At(expected, y);
         }
     }
@@ -141,7 +141,33 @@ public class GoldenTransformTests
                 Numbers(c.Parameters, "scale"),
                 Numbers(c.Parameters, "translation"));
             var y = new float[x.Count];
-            AffineResampler.Resample(x.Floats(), Size(x), step.Matrix, step.Offset, y);
+            AffineResampler.Resample(x.Floats(), Size(x), step, y);
+            Near(c.Out("y").Floats(), y, Tolerance);
+        }
+    }
+
+    [SharedFact]
+    public void Elastic_interpolation_of_a_given_field_agrees()
+    {
+        foreach (var c in Golden.Load("transforms").Of("ElasticTransform").Where(c => c.Name != "Elastic.im_vs_gt"))
+        {
+            var x = c.In("x");
+            var depth = c.Json.GetProperty("in").TryGetProperty("u_dz", out _);
+            var (alpha, sigma) = (c.Parameters.GetProperty("alpha").GetDouble(), c.Parameters.GetProperty("sigma").GetDouble());
+            var gain = depth ? alpha : alpha * ElasticTransform.ThicknessWeight(sigma);
+            var filter = new GaussianFilter(Size(x), sigma, GaussianBoundary.Zero, gain);
+            var shifts = new List<float[]>();
+            foreach (var name in depth ? new[] { "u_dx", "u_dy", "u_dz" } : ["u_dx", "u_dy"])
+            {
+                var shift = Array.ConvertAll(c.In(name).Doubles(), u => (float)((2 * u) - 1));
+                filter.Run(shift, shift);
+                shifts.Add(shift);
+            }
+
+            Near(c.Out("dx").Floats(), shifts[0], Tolerance);
+            Near(c.Out("dy").Floats(), shifts[1], Tolerance);
+            var y = new float[x.Count];
+            new ElasticField(Size(x), [.. shifts]).Warp(x.Floats(), y);
             Near(c.Out("y").Floats(), y, Tolerance);
         }
     }

@@ -108,11 +108,15 @@ public class RandomTransformTests
     [InlineData("RandomAffine", "translate", new[] { 0.1, 1.5 })]
     [InlineData("RandomAffine", "scale", new[] { -0.1, 0 })]
     [InlineData("RandomShiftIntensity", "shift_range", new double[] { 2, 1 })]
+    [InlineData("ElasticTransform", "alpha_range", new double[] { 2, 1 })]
+    [InlineData("ElasticTransform", "alpha_range", new double[] { -1, 1 })]
+    [InlineData("ElasticTransform", "sigma_range", new double[] { 3 }, "alpha_range")]
     [InlineData("CenterCrop", "size", new double[] { 0, 5 })]
     [InlineData("CenterCrop", "size", new double[] { 5 })]
-    public void Wrong_parameters_are_named(string transform, string parameter, double[] value)
+    public void Wrong_parameters_are_named(string transform, string parameter, double[] value, string? also = null)
     {
-        var error = Assert.Throws<SegException>(() => Create(transform, (parameter, value)));
+        var error = Assert.Throws<SegException>(
+            () => Create(transform, also is null ? [(parameter, value)] : [(also, new double[] { 1, 2 }), (parameter, value)]));
         Assert.Equal($"transformation.{transform}.{parameter}", error.TargetItem);
     }
 
