@@ -1,4 +1,5 @@
 using MedSeg.Engine.Bids;
+using MedSeg.Engine.Bids.Checks;
 using MedSeg.Engine.Phantoms;
 
 namespace MedSeg.Engine;
@@ -16,6 +17,11 @@ public static partial class SegEngine
     /// <param name="location">Full path of the folder from which a relative <c>bids_config</c> is meant.</param>
     public static DatasetRequest DatasetRequestOf(SegConfig config, IReadOnlyList<string> roots, string location) =>
         ConfigRequest.Of(config, roots, location);
+
+    /// <summary>Checks BIDS datasets; findings come as they are made, in an order that depends on the datasets alone. Nothing is written.</summary>
+    /// <remarks>A root that is not a folder is one error of the observer, <c>DatasetNotFound</c>.</remarks>
+    public static IEnumerable<BidsFinding> TestDataset(DatasetCheckRequest request, ISegObserver observer, CancellationToken ct) =>
+        DatasetChecker.Run(request, observer, ct);
 
     /// <summary>Writes a dataset of made-up images with labels.</summary>
     /// <exception cref="SegException"><c>FolderNotEmpty</c>, <c>PhantomArgument</c>, <c>CannotWrite</c> or <c>DiskFull</c>.</exception>

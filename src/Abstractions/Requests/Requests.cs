@@ -21,6 +21,17 @@ public sealed record DatasetRequest(
     public bool Validate { get; init; } = true;
 }
 
+/// <summary>What Test-BidsDataset asks for.</summary>
+/// <param name="Paths">Full paths of dataset roots, to be imported whole.</param>
+/// <param name="Datasets">Datasets that have been imported already: their images and labels, and the folders they come from.</param>
+/// <param name="Deep">Read the voxels of every image and label, too.</param>
+/// <param name="MinimumSeverity">Leave out what is less serious.</param>
+public sealed record DatasetCheckRequest(
+    IReadOnlyList<string> Paths,
+    IReadOnlyList<BidsDataset> Datasets,
+    bool Deep,
+    FindingSeverity MinimumSeverity);
+
 /// <summary>What New-BidsPhantom asks for.</summary>
 /// <param name="Path">Full path of the folder to create.</param>
 /// <param name="Subjects">Number of subjects, at least 1.</param>

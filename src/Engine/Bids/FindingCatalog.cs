@@ -1,3 +1,5 @@
+using MedSeg.Engine.Bids.Checks;
+
 namespace MedSeg.Engine.Bids;
 
 /// <summary>One kind of finding: its stable id, how serious it is and what a user should do about it.</summary>
@@ -10,7 +12,10 @@ public sealed record FindingKind(string Id, FindingSeverity Severity, string Rec
     internal BidsFinding At(string path, string message) => new(Id, Severity, path, message, Recommendation);
 }
 
-/// <summary>Every finding a scan can report. docs/findings.md has one section for each, and a test holds the two together.</summary>
+/// <summary>
+/// Every finding there is: those of the import stand here, those of the checks beside each check (<see cref="Checks.CheckRegistry"/>).
+/// docs/findings.md has one section for each, and a test holds the two together.
+/// </summary>
 public static class FindingCatalog
 {
     public static readonly FindingKind DescriptionMissing = new(
@@ -77,6 +82,9 @@ public static class FindingCatalog
     public static readonly FindingKind ImageUnreadable = new(
         "ImageUnreadable", FindingSeverity.Error, "Replace the file by an intact one; it is left out.");
 
+    public static readonly FindingKind PixelSizeMissing = new(
+        "PixelSizeMissing", FindingSeverity.Error, "Add PixelSize and PixelSizeUnits to the image's JSON sidecar; it is left out.");
+
     public static readonly FindingKind HeaderRemark = new(
         "HeaderRemark", FindingSeverity.Warning, "Check the header; the file is used as described.");
 
@@ -126,16 +134,19 @@ public static class FindingCatalog
     public static readonly FindingKind NoImages = new(
         "NoImages", FindingSeverity.Warning, "Check the path and the filters; images are expected at sub-<label>[/ses-<label>]/<datatype>/.");
 
-    /// <summary>All kinds, in ordinal order of their ids.</summary>
-    public static IReadOnlyList<FindingKind> All { get; } =
+    /// <summary>What the import reports, in ordinal order of the ids.</summary>
+    public static IReadOnlyList<FindingKind> OfImport { get; } =
     [
         .. new[]
         {
             DescriptionMissing, JsonUnreadable, TableUnreadable, TableRow, TableColumn, ParticipantsMissing, ParticipantId,
             DuplicateParticipant, DuplicateRow, RowWithoutFile, ParticipantWithoutImages, SubjectNotInParticipants, SubjectInSeveralRoots, SubjectWithoutImages,
-            UnparsableName, MisplacedImage, SubjectMismatch, SessionMismatch, SidecarsDisagree, EmptyFile, ImageUnreadable, HeaderRemark,
+            UnparsableName, MisplacedImage, SubjectMismatch, SessionMismatch, SidecarsDisagree, EmptyFile, ImageUnreadable, PixelSizeMissing, HeaderRemark,
             LabelGridMismatch, TwinImage, DuplicateLabel, MisfiledLabel, OrphanLabel, MissingLabel, MissingRoi, PredictionsIgnored,
             ContrastNotFound, TargetNotFound, NestedDataset, LinkNotFollowed, BrokenLink, FolderUnreadable, NoImages,
         }.OrderBy(k => k.Id, StringComparer.Ordinal),
     ];
+
+    /// <summary>All kinds, in ordinal order of their ids.</summary>
+    public static IReadOnlyList<FindingKind> All { get; } = [.. OfImport.Concat(CheckRegistry.Kinds).OrderBy(k => k.Id, StringComparer.Ordinal)];
 }

@@ -52,7 +52,8 @@ internal static class HeaderCheck
         }
         catch (SegException e)
         {
-            findings.Add(FindingCatalog.ImageUnreadable.At(path, $"{e.ErrorId}: {e.Message}") with { Recommendation = e.Recommendation });
+            var kind = e.ErrorId is "PixelSizeMissing" or "PixelSizeInvalid" ? FindingCatalog.PixelSizeMissing : FindingCatalog.ImageUnreadable;
+            findings.Add(kind.At(path, $"{e.ErrorId}: {e.Message}") with { Recommendation = e.Recommendation });
         }
         catch (Exception e) when (e is not OperationCanceledException)
         {

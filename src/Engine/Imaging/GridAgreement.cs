@@ -35,7 +35,7 @@ internal static class GridAgreement
     }
 
     /// <summary>Along each axis of the first grid, the largest distance between the same corner of both, in voxels of that axis.</summary>
-    private static double[] Largest(VolumeGeometry grid, VolumeGeometry other)
+    public static double[] Largest(VolumeGeometry grid, VolumeGeometry other)
     {
         double[] a = Column(grid, 0), b = Column(grid, 1), c = Column(grid, 2);
         double[][] across = [Cross(b, c), Cross(c, a), Cross(a, b)];

@@ -1,0 +1,46 @@
+namespace MedSeg.Engine.Bids.Checks;
+
+/// <summary>JSON sidecars that belong to no image, and images without any metadata.</summary>
+internal sealed class SidecarCheck : IBidsCheck
+{
+    private const string Extension = ".json";
+
+    public static readonly FindingKind OrphanSidecar = new(
+        "OrphanSidecar", FindingSeverity.Warning, "Add the image, or name the sidecar after one; its values are not used.");
+
+    public static readonly FindingKind MissingSidecar = new(
+        "MissingSidecar", FindingSeverity.Information, "Add a JSON sidecar where models or filters need metadata such as EchoTime or Manufacturer.");
+
+    public IReadOnlyList<FindingKind> Kinds { get; } = [OrphanSidecar, MissingSidecar];
+
+    public IEnumerable<BidsFinding> OfRoot(RootView root, CancellationToken ct)
+    {
+        var images = new List<(string Folder, string Stem, BidsName Name)>();
+        foreach (var file in root.Tree.RawFiles)
+        {
+            var extension = ImageNames.ExtensionOf(file.Name);
+            if (extension.Length > 0 && BidsName.Parse(file.Name[..^extension.Length], out _) is { } name)
+                images.Add((file.Folder, file.Name[..^extension.Length], name));
+        }
+
+        var byStem = images.Select(i => i.Folder + "/" + i.Stem).ToHashSet(StringComparer.Ordinal);
+        var bySuffix = images.ToLookup(i => i.Name.Suffix, StringComparer.Ordinal);
+        foreach (var file in root.Tree.RawFiles.Where(f => f.Name.EndsWith(Extension, StringComparison.OrdinalIgnoreCase)))
+        {
+            ct.ThrowIfCancellationRequested();
+            var stem = file.Name[..^Extension.Length];
+            if (byStem.Contains(file.Folder + "/" + stem) || BidsName.Parse(stem, out _) is not { } name || IsTableDescription(name))
+                continue;
+            if (!bySuffix[name.Suffix].Any(i => IsBelow(i.Folder, file.Folder) && name.AppliesTo(i.Name)))
+                yield return OrphanSidecar.At(BidsTree.FullPath(root.Root, file.RelativePath), $"{file.RelativePath} describes no image.");
+        }
+
+        foreach (var image in root.Images.Where(i => i.Metadata.Count == 0))
+            yield return MissingSidecar.At(image.Path, $"{image.RelativePath} has no JSON sidecar of its own or above it.");
+    }
+
+    private static bool IsBelow(string folder, string top) => folder == top || folder.StartsWith(top + "/", StringComparison.Ordinal);
+
+    /// <summary>Describes the columns of the table of the same name.</summary>
+    private static bool IsTableDescription(BidsName name) => name.Suffix is "scans" or "sessions" or "events" or "channels" or "physio" or "coordsystem";
+}
