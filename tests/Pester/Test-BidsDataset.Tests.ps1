@@ -6,8 +6,8 @@ Describe 'Test-BidsDataset' {
     BeforeAll {
         $clean = [System.IO.Path]::Combine($TestDrive, 'sites', 'clean')
         $bad = [System.IO.Path]::Combine($TestDrive, 'sites', 'bad')
-        $null = New-BidsPhantom $clean -Subjects 2 -Contrast T1w, T2w -Size 16, 16, 2
-        $null = New-BidsPhantom $bad -Subjects 2 -Contrast T2w -Size 16, 16, 2 -Seed 2
+        $null = New-BidsPhantom $clean -Subjects 2 -Contrast T1w, T2w -Size 16, 16, 4
+        $null = New-BidsPhantom $bad -Subjects 2 -Contrast T2w -Size 16, 16, 4 -Seed 2
         [System.IO.File]::WriteAllText([System.IO.Path]::Combine($TestDrive, 'sites', 'notes.txt'), 'not a dataset')
         # A copy across subjects, which only the voxels show, and a sidecar of nothing.
         $images = [System.IO.Path]::Combine($bad, 'sub-01', 'anat', 'sub-01_T2w.nii.gz'), [System.IO.Path]::Combine($bad, 'sub-02', 'anat', 'sub-02_T2w.nii.gz')
@@ -69,7 +69,7 @@ Describe 'Test-BidsDataset' {
 
     It 'takes -LiteralPath as it stands' {
         $odd = [System.IO.Path]::Combine($TestDrive, 'odd[1]')
-        $null = New-BidsPhantom $odd -Subjects 1 -Contrast T1w -Size 16, 16, 2
+        $null = New-BidsPhantom $odd -Subjects 1 -Contrast T1w -Size 16, 16, 4
         [System.IO.File]::WriteAllText([System.IO.Path]::Combine($odd, 'Derivatives'), '')
         (Test-BidsDataset -LiteralPath $odd).Id | Should -Contain 'NameCase'
     }
