@@ -1,5 +1,6 @@
 using MedSeg.Engine.Bids;
 using MedSeg.Engine.Bids.Checks;
+using MedSeg.Engine.Data;
 using MedSeg.Engine.Phantoms;
 
 namespace MedSeg.Engine;
@@ -22,6 +23,13 @@ public static partial class SegEngine
     /// <remarks>A root that is not a folder is one error of the observer, <c>DatasetNotFound</c>.</remarks>
     public static IEnumerable<BidsFinding> TestDataset(DatasetCheckRequest request, ISegObserver observer, CancellationToken ct) =>
         DatasetChecker.Run(request, observer, ct);
+
+    /// <summary>A dataset as a table with one row per image and per label file.</summary>
+    /// <param name="dataset">As imported.</param>
+    /// <param name="labelledOnly">Leave out images without a label, as training does.</param>
+    /// <param name="labels">List the label files too.</param>
+    public static BidsTable TabulateDataset(BidsDataset dataset, bool labelledOnly, bool labels = true) =>
+        DatasetTable.Of(dataset, labelledOnly, labels);
 
     /// <summary>Writes a dataset of made-up images with labels.</summary>
     /// <exception cref="SegException"><c>FolderNotEmpty</c>, <c>PhantomArgument</c>, <c>CannotWrite</c> or <c>DiskFull</c>.</exception>

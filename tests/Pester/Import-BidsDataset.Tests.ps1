@@ -90,4 +90,22 @@ Describe 'Import-BidsDataset' {
         ($warnings | Where-Object { $_.Message -match '^EmptyFile' }) | Should -HaveCount 4
         ($warnings | Where-Object { $_.Message -match '^NoImages' }) | Should -HaveCount 1
     }
+
+    It 'reads other names by patterns, and other places without validation' {
+        $odd = [System.IO.Path]::Combine($TestDrive, 'patterns')
+        $null = New-BidsPhantom $odd -Subjects 2 -Contrast T2w -Size 16, 16, 2
+        $anat = [System.IO.Path]::Combine($odd, 'sub-02', 'anat')
+        [System.IO.File]::Move([System.IO.Path]::Combine($anat, 'sub-02_T2w.nii.gz'), [System.IO.Path]::Combine($anat, 'scan_T2w.nii.gz'))
+        $patterns = [System.IO.Path]::Combine($TestDrive, 'patterns.json')
+        [System.IO.File]::WriteAllText($patterns, '{"entities": [{"name": "subject", "pattern": "/sub-([0-9]+)/"}, {"name": "suffix", "pattern": "_([a-zA-Z0-9]+)[.]"}]}')
+        (Import-BidsDataset $odd -WarningAction SilentlyContinue).Images | Should -HaveCount 1
+        (Import-BidsDataset $odd -BidsConfig $patterns -WarningAction SilentlyContinue).Images | Should -HaveCount 2
+        (Import-BidsDataset $odd -SkipValidation -WarningAction SilentlyContinue).Images | Should -HaveCount 2
+    }
+
+    It 'says what is wrong with the patterns' {
+        $patterns = [System.IO.Path]::Combine($TestDrive, 'wrong.json')
+        [System.IO.File]::WriteAllText($patterns, '{"entities": [{"name": "subject", "pattern": "("}]}')
+        { Import-BidsDataset $a -BidsConfig $patterns } | Should -Throw -ErrorId 'BidsConfigInvalid*'
+    }
 }

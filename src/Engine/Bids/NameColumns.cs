@@ -42,6 +42,13 @@ internal static class NameColumns
         _ => image.Entities.GetValueOrDefault(ShortName(column)),
     };
 
+    /// <summary>The columns that the names of some images have, the file name's aside: entities by their long names, then the rest.</summary>
+    public static IReadOnlyList<string> Of(IEnumerable<BidsImage> images)
+    {
+        var entities = images.SelectMany(i => i.Entities.Keys).Distinct(StringComparer.Ordinal).Select(LongName).ToList();
+        return ["subject", .. entities.Order(StringComparer.Ordinal), "suffix", "contrast", "datatype", "extension"];
+    }
+
     private static string SubjectLabel(BidsImage image) =>
         image.Subject.StartsWith("sub-", StringComparison.Ordinal) ? image.Subject["sub-".Length..] : image.Subject;
 }

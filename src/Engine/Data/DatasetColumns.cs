@@ -19,11 +19,13 @@ internal sealed class DatasetColumns(BidsDataset dataset)
         "participant_id" => image.Subject,
         "sample_id" => Prefixed("sample-", image.Sample),
         "session_id" => Prefixed("ses-", image.Session),
-        _ => image.Columns.GetValueOrDefault(column) ?? InTables(image, column) ?? InMetadata(image, column) ?? NameColumns.Value(image, column),
+        _ => InTables(image, column) ?? InMetadata(image, column) ?? NameColumns.Value(image, column),
     };
 
-    private string? InTables(BidsImage image, string column) =>
-        _samples.Find(image.Subject, image.Sample)?.Columns.GetValueOrDefault(column)
+    /// <summary>As <see cref="Value"/>, from the dataset's tables alone.</summary>
+    public string? InTables(BidsImage image, string column) =>
+        image.Columns.GetValueOrDefault(column)
+        ?? _samples.Find(image.Subject, image.Sample)?.Columns.GetValueOrDefault(column)
         ?? _participants.GetValueOrDefault(image.Subject)?.Columns.GetValueOrDefault(column);
 
     private static string? InMetadata(BidsImage image, string column) => image.Metadata.GetValueOrDefault(column) switch
