@@ -73,12 +73,26 @@ public enum SegSplitPart
 /// <param name="Threshold">0 to 1; null takes the model's.</param>
 /// <param name="Soft">Also write the probabilities.</param>
 public sealed record PredictionRequest(
-    SegModel Model, IReadOnlyList<PredictionInput> Images, string OutputPath, string Device, double? Threshold, bool Soft);
+    SegModel Model, IReadOnlyList<PredictionInput> Images, string OutputPath, string Device, double? Threshold, bool Soft)
+{
+    /// <summary>Take slices whole though the model was trained on patches.</summary>
+    public bool WholeSlices { get; init; }
 
-/// <summary>One image to predict.</summary>
+    /// <summary>Pixels that neighbouring patches share along width and height; null takes the strides of training.</summary>
+    public IReadOnlyList<int>? PatchOverlap { get; init; }
+}
+
+/// <summary>One image to predict, or the first of several that are the channels of one input.</summary>
 /// <param name="Path">Full path.</param>
 /// <param name="Image">What the dataset knows about it; null for a bare file.</param>
-public sealed record PredictionInput(string Path, BidsImage? Image);
+public sealed record PredictionInput(string Path, BidsImage? Image)
+{
+    /// <summary>The second and further channels. A model of several channels groups inputs that have none by their names.</summary>
+    public IReadOnlyList<PredictionInput> OtherChannels { get; init; } = [];
+
+    /// <summary>All channels, this one first.</summary>
+    public IEnumerable<PredictionInput> Channels => OtherChannels.Prepend(this);
+}
 
 /// <summary>One mask to compare with one reference.</summary>
 /// <param name="PredictionPath">Full path.</param>

@@ -17,14 +17,18 @@ public sealed record SegPredictedClass(
 /// <summary>The prediction for one image, all classes.</summary>
 public sealed record SegPrediction
 {
-    /// <summary>Full path of the input image.</summary>
+    /// <summary>Full path of the input image; of the first channel where there are several.</summary>
     public required string ImagePath { get; init; }
+
+    /// <summary>Full paths of all channels.</summary>
+    public IReadOnlyList<string> ChannelPaths { get; init; } = [];
 
     /// <summary>Name of the image without folder and extension.</summary>
     public required string ImageId { get; init; }
 
     public required string? Subject { get; init; }
 
+    /// <summary>Contrasts of several channels are joined: T1w+T2w.</summary>
     public required string? Contrast { get; init; }
 
     public required string ModelName { get; init; }

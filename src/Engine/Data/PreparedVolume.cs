@@ -1,116 +1,148 @@
-using System.Buffers;
+using MedSeg.Engine.Data.Patches;
 using MedSeg.Engine.Imaging;
 using MedSeg.Engine.Transforms;
 
 namespace MedSeg.Engine.Data;
 
 /// <summary>
-/// A volume ready for prediction: turned to RAS+, cut into slices and transformed as configured for testing. Slices are made
-/// when they are asked for. Safe to read from several threads.
+/// A volume ready for prediction: turned to RAS+, cut into slices, or patches of them, and transformed as configured for testing.
+/// The network's inputs are made when they are asked for. Safe to read from several threads, each with its own reader.
 /// </summary>
+/// <remarks>
+/// Slices that a filter on images rejects are no inputs: their prediction is 0. Filters on labels and on the region of interest are not
+/// for prediction: they would hide what the network gets wrong.
+/// </remarks>
 public sealed class PreparedVolume
 {
-    private readonly SliceStack _stack;
+    private readonly SliceStack[] _channels;
+    private readonly SliceStack? _roi;
+    private readonly TransformPipeline _pipeline;
     private readonly DrawnPipeline _load;
+    private readonly DrawnPipeline?[] _loads;
     private readonly DrawnPipeline _access;
+    private readonly IReadOnlyList<PatchCorner> _corners;
+    private readonly int[] _kept;
 
-    private PreparedVolume(SliceStack stack, DrawnPipeline load, DrawnPipeline access) => (_stack, _load, _access) = (stack, load, access);
+    private PreparedVolume(SliceStack[] channels, SegConfig config, PatchLayout? patches, SliceStack? roi)
+    {
+        (_channels, _roi, Patches) = (channels, roi, patches);
+        _pipeline = TransformPipeline.Create(config, DatasetParts.Testing);
+        _load = TransformPipeline.Draw(_pipeline.AtLoad, channels[0].Sample with { Channels = channels.Length }, null);
+        _loads = new DrawnPipeline?[roi is not null && _pipeline.UsesRoi ? channels[0].Count : 0];
+        _corners = patches?.Corners(_load.Output.Size) ?? [default];
+        var sample = patches is null ? _load.Output : _load.Output with { Size = patches.Length };
+        _access = TransformPipeline.Draw(_pipeline.AtAccess, sample, null);
+        _kept = Kept(config.LoaderParameters);
+    }
 
-    /// <summary>Number of slices D; none is filtered out.</summary>
-    public int Slices => _stack.Count;
+    /// <summary>Number of slices D of the volume.</summary>
+    public int Slices => _channels[0].Count;
 
-    /// <summary>Channels C of each slice.</summary>
-    public int Channels => _access.Output.Channels;
+    /// <summary>How slices are cut into patches; null when they are taken whole.</summary>
+    public PatchLayout? Patches { get; }
 
-    /// <summary>Rows H of each prepared slice.</summary>
+    /// <summary>Inputs per slice: 1, or the number of patches.</summary>
+    public int PatchesPerSlice => _corners.Count;
+
+    /// <summary>Number of inputs: those of one slice lie together, slices ascend.</summary>
+    public int Inputs => _kept.Length * _corners.Count;
+
+    /// <summary>Channels C of each input.</summary>
+    public int Channels => _channels.Length;
+
+    /// <summary>Rows H of each input.</summary>
     public int Height => _access.Output.Size.H;
 
-    /// <summary>Columns W of each prepared slice.</summary>
+    /// <summary>Columns W of each input.</summary>
     public int Width => _access.Output.Size.W;
 
-    /// <summary>Prepares a volume as the configuration's transforms for testing say.</summary>
+    /// <summary>The configuration crops around the region of interest and there is none: the middle is taken.</summary>
+    public bool LacksRoi => _pipeline.UsesRoi && _roi is null;
+
+    /// <summary>Slices after the load-time transforms, before they are cut into patches.</summary>
+    internal GridSize LoadedSize => _load.Output.Size;
+
+    /// <summary>Prepares whole slices of one channel as the configuration's transforms for testing say.</summary>
     /// <exception cref="SegException">An error of the configuration or of the volume's affine.</exception>
     public static PreparedVolume From(Volume volume, SegConfig config)
     {
         ArgumentNullException.ThrowIfNull(volume);
         ArgumentNullException.ThrowIfNull(config);
-        var pipeline = TransformPipeline.Create(config, DatasetParts.Testing);
-        var stack = SliceStack.Of(volume, SliceLayout.Parse(config.LoaderParameters.SliceAxis));
-        var load = TransformPipeline.Draw(pipeline.AtLoad, stack.Sample, null);
-        return new PreparedVolume(stack, load, TransformPipeline.Draw(pipeline.AtAccess, load.Output, null));
+        return From([SliceStack.Of(volume, SliceLayout.Parse(config.LoaderParameters.SliceAxis))], config);
     }
 
-    /// <summary>Writes one slice as the network wants it.</summary>
-    /// <param name="index">0 … Slices − 1.</param>
-    /// <param name="destination">C·H·W values.</param>
-    public void CopySlice(int index, Span<float> destination)
-    {
-        var raw = ArrayPool<float>.Shared.Rent(_stack.Sample.Size.Count);
-        var loaded = ArrayPool<float>.Shared.Rent(_load.Output.Size.Count);
-        var plane = Height * Width;
-        for (var c = 0; c < Channels; c++)
-        {
-            _stack.CopySlice(c, index, raw.AsSpan(0, _stack.Sample.Size.Count));
-            _load.Apply(raw, loaded, SampleKinds.Image, c);
-            _access.Apply(loaded, destination.Slice(c * plane, plane), SampleKinds.Image, c);
-        }
+    /// <summary>Prepares co-registered channels.</summary>
+    /// <param name="channels">On one grid, in the order of the network's channels; results lie on the grid of the first.</param>
+    /// <param name="patches">Null takes whole slices.</param>
+    /// <param name="roi">The region of interest on the same grid, or null.</param>
+    /// <exception cref="SegException">An error of the configuration, or <c>ImageTooSmall</c>.</exception>
+    internal static PreparedVolume From(
+        IReadOnlyList<SliceStack> channels, SegConfig config, PatchLayout? patches = null, SliceStack? roi = null) =>
+        new([.. channels], config, patches, roi);
 
-        ArrayPool<float>.Shared.Return(raw);
-        ArrayPool<float>.Shared.Return(loaded);
-    }
+    /// <summary>The slice and the patch of it that an input is.</summary>
+    public (int Slice, int Patch) InputAt(int index) => (_kept[index / _corners.Count], index % _corners.Count);
 
-    /// <summary>Starts to put predictions back onto the input's grid, slice by slice.</summary>
+    /// <summary>Starts to make inputs.</summary>
+    public InputReader NewReader() => new(this);
+
+    /// <summary>Starts to put predictions back onto the volume's grid.</summary>
     /// <param name="classes">K.</param>
     public VolumeRestorer NewRestorer(int classes) => new(this, classes);
 
-    /// <summary>Puts predictions back onto the input's grid.</summary>
-    /// <param name="probabilities">D·K·H·W values, row-major (D, K, H, W).</param>
-    /// <param name="classes">K.</param>
-    /// <returns>A volume with K channels and the grid, affine and orientation of the input.</returns>
-    public Volume Restore(ReadOnlySpan<float> probabilities, int classes)
+    internal PatchCorner CornerOf(int patch) => _corners[patch];
+
+    /// <summary>Reads one channel of one slice after the load-time transforms.</summary>
+    internal void CopyLoaded(int channel, int slice, Span<float> raw, Span<float> loaded)
     {
-        var restorer = NewRestorer(classes);
-        var slice = classes * Height * Width;
-        for (var d = 0; d < Slices; d++)
-            restorer.Add(d, probabilities.Slice(d * slice, slice));
-        return restorer.ToVolume();
+        _channels[channel].CopySlice(0, slice, raw);
+        LoadOf(slice).Apply(raw, loaded, SampleKinds.Image, channel);
     }
 
-    internal Volume NewRas(int classes) => _stack.NewVolume(classes);
+    internal int RawCount => _load.Input.Size.Count;
 
-    internal Volume ToOriginal(Volume ras) => _stack.Restore(ras);
+    internal void Access(int channel, ReadOnlySpan<float> source, Span<float> destination) =>
+        _access.Apply(source, destination, SampleKinds.Image, channel);
 
-    /// <summary>Undoes the transforms of one class of one slice: linear interpolation, 0 where nothing was predicted.</summary>
-    internal void SetSlice(Volume ras, int index, int channel, ReadOnlySpan<float> probabilities)
+    internal void UndoAccess(ReadOnlySpan<float> probabilities, Span<float> destination) => _access.Undo(probabilities, destination);
+
+    internal int AccessCount => _access.Input.Size.Count;
+
+    /// <summary>Undoes the load-time transforms of one class of one slice: linear interpolation, 0 where nothing was predicted.</summary>
+    internal void UndoLoad(int slice, ReadOnlySpan<float> loaded, Span<float> raw, Volume ras, int k)
     {
-        var loaded = ArrayPool<float>.Shared.Rent(_load.Output.Size.Count);
-        var raw = ArrayPool<float>.Shared.Rent(_stack.Sample.Size.Count);
-        _access.Undo(probabilities, loaded);
-        _load.Undo(loaded, raw);
-        _stack.SetSlice(raw.AsSpan(0, _stack.Sample.Size.Count), ras, channel, index);
-        ArrayPool<float>.Shared.Return(loaded);
-        ArrayPool<float>.Shared.Return(raw);
-    }
-}
-
-/// <summary>Collects predicted slices; slices that are never added stay 0.</summary>
-public sealed class VolumeRestorer
-{
-    private readonly PreparedVolume _prepared;
-    private readonly Volume _ras;
-
-    internal VolumeRestorer(PreparedVolume prepared, int classes) => (_prepared, _ras) = (prepared, prepared.NewRas(classes));
-
-    /// <summary>Adds the prediction of one slice. Different slices may be added from different threads.</summary>
-    /// <param name="slice">Index of the slice.</param>
-    /// <param name="probabilities">K·H·W values.</param>
-    public void Add(int slice, ReadOnlySpan<float> probabilities)
-    {
-        var plane = _prepared.Height * _prepared.Width;
-        for (var k = 0; k < _ras.Channels; k++)
-            _prepared.SetSlice(_ras, slice, k, probabilities.Slice(k * plane, plane));
+        LoadOf(slice).Undo(loaded, raw);
+        _channels[0].SetSlice(raw, ras, k, slice);
     }
 
-    /// <summary>The prediction with K channels on the grid of the input.</summary>
-    public Volume ToVolume() => _prepared.ToOriginal(_ras);
+    internal Volume NewRas(int classes) => _channels[0].NewVolume(classes);
+
+    internal Volume ToOriginal(Volume ras) => _channels[0].Restore(ras);
+
+    /// <summary>Slices crop around their own region; who comes second draws the same again.</summary>
+    private DrawnPipeline LoadOf(int slice)
+    {
+        if (_loads.Length == 0)
+            return _load;
+        return _loads[slice] ??= TransformPipeline.Draw(_pipeline.AtLoad, _load.Input, null, RoiOf(slice));
+    }
+
+    private float[] RoiOf(int slice)
+    {
+        var plane = new float[RawCount];
+        _roi!.CopySlice(0, slice, plane);
+        return plane;
+    }
+
+    private int[] Kept(LoaderConfig loader)
+    {
+        var filter = new SliceFilter(loader.SliceFilterParams, mayUseLabels: false);
+        var planes = new float[Channels * RawCount];
+        return [.. Enumerable.Range(0, Slices).Where(slice =>
+        {
+            for (var c = 0; c < Channels; c++)
+                _channels[c].CopySlice(0, slice, planes.AsSpan(c * RawCount, RawCount));
+            return filter.Keeps(planes, [], RawCount);
+        })];
+    }
 }

@@ -1,5 +1,6 @@
 using System.Globalization;
 using MedSeg.Engine.Data;
+using MedSeg.Engine.Data.Patches;
 using MedSeg.Engine.Imaging;
 using MedSeg.Engine.Onnx;
 using MedSeg.Engine.Packaging;
@@ -16,10 +17,15 @@ internal sealed class ModelRunner : IDisposable
 
     private readonly OnnxSession _session;
     private readonly SegConfig _config;
+    private readonly PatchLayout? _patches;
 
-    public ModelRunner(SegModel model, string device)
+    /// <param name="model">As loaded.</param>
+    /// <param name="device">auto, cpu, cuda or cuda:N.</param>
+    /// <param name="patches">How slices are cut; null takes them whole.</param>
+    public ModelRunner(SegModel model, string device, PatchLayout? patches = null)
     {
-        RequireWholeSlices(model.Config);
+        RequireSlices(model.Config);
+        _patches = patches;
         var path = ModelPackage.OnnxPath(model);
         if (Sha256.OfFile(path) != model.Sha256)
         {
@@ -43,25 +49,30 @@ internal sealed class ModelRunner : IDisposable
     /// <summary>K.</summary>
     public int Classes { get; }
 
-    /// <summary>Slices per batch for slices of a number of pixels.</summary>
+    /// <summary>Slices or patches per batch for a number of pixels each.</summary>
     public static int BatchSize(int pixels) => Math.Clamp(LargestBatchPixels / pixels, 1, LargestBatch);
 
-    /// <summary>Predicts every slice.</summary>
-    /// <param name="volume">One channel.</param>
-    /// <param name="progress">Told the number of slices done and of all slices after each batch.</param>
-    /// <param name="ct">Looked at between batches.</param>
+    /// <summary>Predicts a volume of one channel.</summary>
     /// <returns>Probabilities with K channels on the grid of the volume.</returns>
-    public Volume Predict(Volume volume, Action<int, int> progress, CancellationToken ct)
+    public Volume Predict(Volume volume, Action<int, int> progress, CancellationToken ct) => Predict(
+        new InputStacks([SliceStack.Of(volume, SliceLayout.Parse(_config.LoaderParameters.SliceAxis))], null), progress, ct);
+
+    /// <summary>Predicts every slice that no filter on images rejects.</summary>
+    /// <param name="input">The channels.</param>
+    /// <param name="progress">Told the number of slices or patches done and of all after each batch.</param>
+    /// <param name="ct">Looked at between batches.</param>
+    /// <returns>Probabilities with K channels on the grid of the first channel.</returns>
+    public Volume Predict(InputStacks input, Action<int, int> progress, CancellationToken ct)
     {
-        var prepared = PreparedVolume.From(volume, _config);
+        var prepared = PreparedVolume.From(input.Channels, _config, _patches, input.Roi);
         RequireSize(prepared.Height, prepared.Width);
         var batch = BatchSize(prepared.Height * prepared.Width);
-        using var batches = new SliceBatches(prepared, Classes, batch);
+        using var batches = new InputBatches(prepared, Classes, batch);
         for (var b = 0; b < batches.Count; b++)
         {
             ct.ThrowIfCancellationRequested();
-            batches.Run(b, (input, n, output) => _session.Run(input, n, prepared.Channels, prepared.Height, prepared.Width, output));
-            progress(Math.Min((b + 1) * batch, prepared.Slices), prepared.Slices);
+            batches.Run(b, (from, n, to) => _session.Run(from, n, prepared.Channels, prepared.Height, prepared.Width, to));
+            progress(Math.Min((b + 1) * batch, prepared.Inputs), prepared.Inputs);
         }
 
         return batches.ToVolume();
@@ -82,16 +93,14 @@ internal sealed class ModelRunner : IDisposable
         }
     }
 
-    private static void RequireWholeSlices(SegConfig config)
+    private static void RequireSlices(SegConfig config)
     {
-        var key = config.DefaultModel.Length2D.Length > 0 ? "default_model.length_2D"
-            : !config.DefaultModel.Is2D || config.Modified3DUnet.Applied ? "default_model.is_2d"
-            : config.LoaderParameters.Multichannel ? "loader_parameters.multichannel" : null;
+        var key = !config.DefaultModel.Is2D ? "default_model.is_2d" : config.Modified3DUnet.Applied ? "Modified3DUNet.applied" : null;
         if (key is not null)
         {
             throw new SegException(
-                "NotSupportedYet", SegErrorKind.NotSupported, $"The model was trained with {key}, with which prediction is not supported yet.",
-                "Use a model that was trained on whole 2D slices of one contrast.", key);
+                "NotSupportedYet", SegErrorKind.NotSupported, $"The model was trained on volumes ({key}), with which prediction is not supported yet.",
+                "Use a model that was trained on 2D slices or patches.", key);
         }
     }
 }

@@ -24,7 +24,7 @@ internal sealed class PredictionPaths
         IsPicture = extension is not ("" or ".nii" or ".nii.gz" or ".hdr" or ".img");
         var name = input.Image is null ? BidsName.Parse(Stem, out _) : null;
         Subject = input.Image?.Subject ?? name?.Subject;
-        Contrast = input.Image?.Contrast ?? (name?.Subject is null ? null : name.Contrast);
+        Contrast = string.Join('+', input.Channels.Select(ContrastOf).OfType<string>()) is { Length: > 0 } contrasts ? contrasts : null;
         var session = input.Image?.Session ?? name?.Entities.GetValueOrDefault("ses");
         var dataType = input.Image?.DataType ?? DataTypeOf(input.Path);
         _root = Path.TrimEndingDirectorySeparator(Path.GetFullPath(outputPath));
@@ -43,6 +43,7 @@ internal sealed class PredictionPaths
 
     public string? Subject { get; }
 
+    /// <summary>Those of several channels joined by +.</summary>
     public string? Contrast { get; }
 
     public string Mask(string suffix) => In(suffix, IsPicture ? "_pred.png" : "_pred.nii.gz");
@@ -56,8 +57,8 @@ internal sealed class PredictionPaths
     public static void RequireDistinct(IReadOnlyList<PredictionPaths> all, IReadOnlyList<string> suffixes)
     {
         var comparer = PlatformFiles.PathComparer;
-        var inputs = all.Select(p => Path.GetFullPath(p.Input.Path))
-            .Concat(all.SelectMany(p => p.Input.Image?.Labels.Values.Select(Path.GetFullPath) ?? [])).ToHashSet(comparer);
+        var inputs = all.SelectMany(p => p.Input.Channels)
+            .SelectMany(channel => channel.Image?.Labels.Values.Prepend(channel.Path) ?? [channel.Path]).Select(Path.GetFullPath).ToHashSet(comparer);
         var writers = new Dictionary<string, PredictionPaths>(comparer);
         foreach (var paths in all)
         {
@@ -76,6 +77,18 @@ internal sealed class PredictionPaths
 
     private static SegException Clash(string id, string message, string file) => new(
         id, SegErrorKind.InvalidArgument, message, "Predict them in two calls with different -OutputPath.", file);
+
+    /// <summary>The folder above a folder that is named after a BIDS data type; any other folder itself.</summary>
+    internal static string WithoutDataType(string folder) =>
+        DataTypes.Contains(Path.GetFileName(folder)) ? Path.GetDirectoryName(folder) ?? folder : folder;
+
+    private static string? ContrastOf(PredictionInput channel)
+    {
+        if (channel.Image is { } image)
+            return image.Contrast;
+        var name = BidsName.Parse(Path.GetFileName(channel.Path)[..^ImageFile.ExtensionOf(channel.Path).Length], out _);
+        return name?.Subject is null ? null : name.Contrast;
+    }
 
     private static string? DataTypeOf(string path)
     {

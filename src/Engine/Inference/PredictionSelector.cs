@@ -1,5 +1,6 @@
 using MedSeg.Engine.Bids;
 using MedSeg.Engine.Data;
+using MedSeg.Engine.Data.Loading;
 using MedSeg.Engine.Runtime;
 using MedSeg.Engine.Transforms;
 
@@ -30,12 +31,12 @@ public static class PredictionSelector
         ArgumentNullException.ThrowIfNull(o);
         dataset ??= model.Dataset ?? Import(model, o, ct);
         var chosen = part ?? (IsTrainingDataset(model, dataset) ? SegSplitPart.Test : SegSplitPart.All);
-        var images = ImageSelector.OfContrasts(dataset, model.Config, DatasetParts.Testing);
+        var sources = SourcesOf(dataset, model.Config, o.Warning);
         if (chosen != SegSplitPart.All)
             WarnOfUnlisted(dataset, model, chosen, o);
-        images = chosen == SegSplitPart.All ? WarnedOfSeen(images, dataset, model.Split, o) : InSplit(images, dataset, model, chosen);
-        if (images.Count > 0)
-            return [.. images.Select(image => new PredictionInput(image.Path, image))];
+        sources = chosen == SegSplitPart.All ? WarnedOfSeen(sources, dataset, model.Split, o) : InSplit(sources, dataset, model, chosen);
+        if (sources.Count > 0)
+            return [.. sources.Select(source => PredictionGroups.Join([.. source.Channels.Select(image => new PredictionInput(image.Path, image))]))];
         throw new SegException(
             "NoImages", SegErrorKind.InvalidArgument,
             $"{dataset.Name} has no image for {model.Name} in the part '{chosen}'.",
@@ -44,6 +45,10 @@ public static class PredictionSelector
                 : "Choose another -Split, or -Split All to predict every image.",
             dataset.Name);
     }
+
+    /// <summary>Images of the contrasts for testing; with <c>multichannel</c> the network needs those of training, all together.</summary>
+    private static IReadOnlyList<SampleSource> SourcesOf(BidsDataset dataset, SegConfig config, Action<string> warn) => ChannelGroups.Of(
+        ImageSelector.OfContrasts(dataset, config, config.LoaderParameters.Multichannel ? DatasetParts.Training : DatasetParts.Testing), config, warn);
 
     private static BidsDataset Import(SegModel model, ISegObserver o, CancellationToken ct) =>
         BidsScanner.Scan(ConfigRequest.Of(model.Config, model.DatasetRoots, null), o, ct);
@@ -55,7 +60,7 @@ public static class PredictionSelector
 
     private static string Normal(string root) => Path.TrimEndingDirectorySeparator(Path.GetFullPath(root));
 
-    private static List<BidsImage> InSplit(IReadOnlyList<BidsImage> images, BidsDataset dataset, SegModel model, SegSplitPart part)
+    private static List<SampleSource> InSplit(IReadOnlyList<SampleSource> sources, BidsDataset dataset, SegModel model, SegSplitPart part)
     {
         var units = part switch
         {
@@ -63,7 +68,11 @@ public static class PredictionSelector
             SegSplitPart.Validation => model.Split.Validation,
             _ => model.Split.Test,
         };
-        return ImageSelector.Balanced([.. OfUnits(images, dataset, model.Split, units).Where(image => ImageSelector.HasLabel(image, model.Config))], model.Config);
+        var labelled = OfUnits(sources, dataset, model.Split, units).Where(source => SourceLabels.Any(source, model.Config.LoaderParameters)).ToList();
+        if (model.Config.LoaderParameters.Multichannel)
+            return labelled;
+        var kept = ImageSelector.Balanced([.. labelled.Select(source => source.Reference)], model.Config).ToHashSet(ReferenceEqualityComparer.Instance);
+        return labelled.FindAll(source => kept.Contains(source.Reference));
     }
 
     private static void WarnOfUnlisted(BidsDataset dataset, SegModel model, SegSplitPart part, ISegObserver o)
@@ -77,23 +86,23 @@ public static class PredictionSelector
         }
     }
 
-    private static IReadOnlyList<BidsImage> WarnedOfSeen(IReadOnlyList<BidsImage> images, BidsDataset dataset, SegSplit split, ISegObserver o)
+    private static IReadOnlyList<SampleSource> WarnedOfSeen(IReadOnlyList<SampleSource> sources, BidsDataset dataset, SegSplit split, ISegObserver o)
     {
-        var seen = OfUnits(images, dataset, split, [.. split.Training, .. split.Validation]).Count();
+        var seen = OfUnits(sources, dataset, split, [.. split.Training, .. split.Validation]).Count();
         if (seen > 0)
         {
             o.Warning(
-                $"{seen} of {images.Count} images have a {split.Method} that the model was trained or validated on; do not judge the model by them.");
+                $"{seen} of {sources.Count} images have a {split.Method} that the model was trained or validated on; do not judge the model by them.");
         }
 
-        return images;
+        return sources;
     }
 
-    private static IEnumerable<BidsImage> OfUnits(
-        IReadOnlyList<BidsImage> images, BidsDataset dataset, SegSplit split, IReadOnlyList<string> units)
+    private static IEnumerable<SampleSource> OfUnits(
+        IReadOnlyList<SampleSource> sources, BidsDataset dataset, SegSplit split, IReadOnlyList<string> units)
     {
         var columns = new DatasetColumns(dataset);
         var wanted = units.ToHashSet(StringComparer.Ordinal);
-        return images.Where(image => columns.Value(image, split.Method) is { } unit && wanted.Contains(unit));
+        return sources.Where(source => columns.Value(source.Reference, split.Method) is { } unit && wanted.Contains(unit));
     }
 }

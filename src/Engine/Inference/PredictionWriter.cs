@@ -1,4 +1,5 @@
 using System.Text.Json;
+using MedSeg.Engine.Data;
 using MedSeg.Engine.Imaging;
 using MedSeg.Engine.Runtime;
 
@@ -45,7 +46,16 @@ internal sealed class PredictionWriter(SegModel model, string outputPath, double
         AtomicFile.WriteAllText(paths.Sidecar(suffix), Serialize(Sidecar(paths, k, geometry)));
         return new SegPredictedClass(
             model.Classes[k], suffix, path, soft ? paths.Probability(suffix) : null,
-            paths.Input.Image?.Labels.GetValueOrDefault(suffix), voxels, voxels * geometry.VoxelVolume);
+            ReferenceOf(paths.Input, suffix), voxels, voxels * geometry.VoxelVolume);
+    }
+
+    /// <summary>The label of the first channel that has one; with <c>target_contrast</c>, of that contrast.</summary>
+    private string? ReferenceOf(PredictionInput input, string suffix)
+    {
+        var images = input.Channels.Select(channel => channel.Image).OfType<BidsImage>();
+        if (input.OtherChannels.Count > 0 && model.Config.LoaderParameters.TargetContrast is { } contrast)
+            images = images.Where(image => ImageSelector.HasContrast(image, contrast));
+        return images.Select(image => image.Labels.GetValueOrDefault(suffix)).FirstOrDefault(path => path is not null);
     }
 
     /// <summary>2D volumes have their rows along x, so a picture is their transpose.</summary>
@@ -80,7 +90,7 @@ internal sealed class PredictionWriter(SegModel model, string outputPath, double
     {
         ["Description"] = "Voxels whose probability reaches the threshold. Classes are decided one by one and may overlap.",
         ["GeneratedBy"] = DerivativeDescription.GeneratedBy(),
-        ["Sources"] = new[] { _description!.SourceOf(paths.Input) },
+        ["Sources"] = paths.Input.Channels.Select(_description!.SourceOf).ToArray(),
         ["Model"] = new Dictionary<string, object> { ["Name"] = model.Name, ["Sha256"] = model.Sha256 },
         ["Class"] = model.Classes[k],
         ["Threshold"] = threshold,

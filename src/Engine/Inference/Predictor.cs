@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using MedSeg.Engine.Data;
-using MedSeg.Engine.Imaging;
+using MedSeg.Engine.Data.Patches;
+using MedSeg.Engine.Transforms;
 
 namespace MedSeg.Engine.Inference;
 
@@ -15,7 +16,7 @@ public static class Predictor
     /// <param name="o">Told about bad images and progress.</param>
     /// <param name="ct">Looked at between batches of slices.</param>
     /// <exception cref="SegException">
-    /// Before the first result: <c>ThresholdRange</c>, <c>NoImages</c>, <c>DuplicateOutput</c>, <c>OutputIsInput</c>, <c>OutputElsewhere</c>,
+    /// Before the first result: <c>ThresholdRange</c>, <c>NoImages</c>, <c>PatchOverlapRange</c>, <c>DuplicateOutput</c>, <c>OutputIsInput</c>, <c>OutputElsewhere</c>,
     /// <c>OutputIsDataset</c>, <c>ModelDamaged</c>, or an error of the model or device. Later: <c>DiskFull</c>.
     /// </exception>
     public static IEnumerable<SegPrediction> Run(PredictionRequest request, ISegObserver o, CancellationToken ct)
@@ -37,25 +38,34 @@ public static class Predictor
                 "Check the split part, contrast_params.testing and the files given.", request.Model.Name);
         }
 
-        var paths = request.Images.Select(image => new PredictionPaths(image, request.OutputPath)).ToList();
+        var patches = PatchChoice.Of(request, o.Warning);
+        var inputs = PredictionGroups.Of(request.Images, request.Model.Config, o.Warning);
+        if (inputs.Count == 0)
+            throw NoCompleteInput(request.Model);
+        var paths = inputs.Select(input => new PredictionPaths(input, request.OutputPath)).ToList();
         PredictionPaths.RequireDistinct(paths, request.Model.Config.LoaderParameters.TargetSuffix);
-        return Stream(request, paths, threshold, o, ct);
+        return Stream(new Work(request, patches, threshold, o, ct), paths);
     }
 
-    private static IEnumerable<SegPrediction> Stream(
-        PredictionRequest request, List<PredictionPaths> paths, double threshold, ISegObserver o, CancellationToken ct)
+    /// <summary>One call of <see cref="Run"/>.</summary>
+    private sealed record Work(PredictionRequest Request, PatchLayout? Patches, double Threshold, ISegObserver Observer, CancellationToken Token);
+
+    private static IEnumerable<SegPrediction> Stream(Work work, List<PredictionPaths> paths)
     {
-        using var runner = new ModelRunner(request.Model, request.Device);
-        var writer = new PredictionWriter(request.Model, request.OutputPath, threshold, request.Soft);
-        writer.Begin(request.Images);
-        var progress = new PredictionProgress(request.Model.Name, paths.Count, o);
+        var (model, config) = (work.Request.Model, work.Request.Model.Config);
+        using var runner = new ModelRunner(model, work.Request.Device, work.Patches);
+        var loader = new InputLoader(
+            config.LoaderParameters, TransformPipeline.Create(config, DatasetParts.Testing).UsesRoi, work.Observer.Warning);
+        var writer = new PredictionWriter(model, work.Request.OutputPath, work.Threshold, work.Request.Soft);
+        writer.Begin(paths.SelectMany(p => p.Input.Channels));
+        var progress = new PredictionProgress(model.Name, paths.Count, work.Observer);
         try
         {
             for (var i = 0; i < paths.Count; i++)
             {
-                ct.ThrowIfCancellationRequested();
+                work.Token.ThrowIfCancellationRequested();
                 progress.Start(i, paths[i].Stem);
-                if (TryPredict(request, paths[i], runner, writer, progress, threshold, o, ct) is { } prediction)
+                if (TryPredict(work, paths[i], loader, runner, writer, progress) is { } prediction)
                     yield return prediction;
             }
         }
@@ -66,36 +76,40 @@ public static class Predictor
     }
 
     private static SegPrediction? TryPredict(
-        PredictionRequest request, PredictionPaths paths, ModelRunner runner, PredictionWriter writer, PredictionProgress progress,
-        double threshold, ISegObserver o, CancellationToken ct)
+        Work work, PredictionPaths paths, InputLoader loader, ModelRunner runner, PredictionWriter writer, PredictionProgress progress)
     {
         try
         {
             var watch = Stopwatch.StartNew();
-            var axis = SliceLayout.Parse(request.Model.Config.LoaderParameters.SliceAxis);
-            var volume = ImageLoader.ReadImage(paths.Input.Path, paths.Input.Image?.Metadata, axis, o.Warning, ct);
-            var probabilities = runner.Predict(volume, progress.Slices, ct);
+            var probabilities = runner.Predict(loader.Read(paths.Input, work.Token), progress.Slices, work.Token);
             var classes = new SegPredictedClass[runner.Classes];
             for (var k = 0; k < classes.Length; k++)
                 classes[k] = writer.Write(paths, probabilities, k);
             return new SegPrediction
             {
                 ImagePath = paths.Input.Path,
+                ChannelPaths = [.. paths.Input.Channels.Select(channel => channel.Path)],
                 ImageId = paths.Stem,
                 Subject = paths.Subject,
                 Contrast = paths.Contrast,
-                ModelName = request.Model.Name,
-                ModelPath = request.Model.Path,
-                Threshold = threshold,
+                ModelName = work.Request.Model.Name,
+                ModelPath = work.Request.Model.Path,
+                Threshold = work.Threshold,
                 Classes = classes,
-                OutputPath = request.OutputPath,
+                OutputPath = work.Request.OutputPath,
                 WallTime = watch.Elapsed,
             };
         }
         catch (Exception error) when (ImageFailure.Is(error))
         {
-            o.Error(ImageFailure.Of(error, paths.Input.Path));
+            work.Observer.Error(ImageFailure.Of(error, paths.Input.Path));
             return null;
         }
     }
+
+    private static SegException NoCompleteInput(SegModel model) => new(
+        "NoImages", SegErrorKind.InvalidArgument,
+        $"{model.Name} takes {string.Join(", ", ChannelGroups.Contrasts(model.Config))} together, and no image has all of them.",
+        "Give the images of all contrasts, under names that differ in nothing but the contrast, for example sub-01_T1w.nii.gz and sub-01_T2w.nii.gz.",
+        model.Name);
 }

@@ -1,6 +1,8 @@
 using MedSeg.Engine.Data;
+using MedSeg.Engine.Data.Patches;
 using MedSeg.Engine.Imaging;
 using MedSeg.Engine.Tests.Support;
+using MedSeg.Engine.Transforms;
 using Xunit;
 using static MedSeg.Engine.Tests.Transforms.TransformBuilder;
 
@@ -19,10 +21,7 @@ public class PreparedVolumeTests
             var grid = new VolumeGeometry(4, 5, 6, affine);
             var volume = DatasetOnDisk.Make(grid, (x, y, z) => (100 * z) + (10 * y) + x);
             var prepared = PreparedVolume.From(volume, new SegConfig { LoaderParameters = { SliceAxis = axis } });
-            var slices = new float[prepared.Slices * prepared.Height * prepared.Width];
-            for (var d = 0; d < prepared.Slices; d++)
-                prepared.CopySlice(d, slices.AsSpan(d * prepared.Height * prepared.Width, prepared.Height * prepared.Width));
-            var back = prepared.Restore(slices, 1);
+            var back = Restored(prepared, Inputs(prepared), 1);
             Assert.Equal(volume.Voxels, back.Voxels);
             Assert.Equal(affine, back.Geometry.Affine);
         }
@@ -32,7 +31,7 @@ public class PreparedVolumeTests
     public void Slices_that_were_not_predicted_are_zero_and_classes_are_channels()
     {
         var volume = DatasetOnDisk.Make(VolumeGeometry.Axial(3, 2, 4, 1, 1, 1), (_, _, _) => 5);
-        var prepared = PreparedVolume.From(volume, new SegConfig());
+        var prepared = PreparedVolume.From(volume, Unfiltered());
         var restorer = prepared.NewRestorer(2);
         restorer.Add(2, [1, 1, 1, 1, 1, 1, 2, 2, 2, 2, 2, 2]);
         var result = restorer.ToVolume();
@@ -51,10 +50,7 @@ public class PreparedVolumeTests
         };
         var prepared = PreparedVolume.From(volume, config);
         Assert.Equal((2, 1, 44, 40), (prepared.Slices, prepared.Channels, prepared.Height, prepared.Width));
-        var slices = new float[2 * 44 * 40];
-        prepared.CopySlice(0, slices.AsSpan(0, 44 * 40));
-        prepared.CopySlice(1, slices.AsSpan(44 * 40, 44 * 40));
-        var back = prepared.Restore(slices, 1);
+        var back = Restored(prepared, Inputs(prepared), 1);
         Assert.Equal(volume.Geometry, back.Geometry);
         Assert.Equal(volume.Voxels.Sum(), back.Voxels.Count(v => v >= 0.5f), 20.0);
     }
@@ -80,14 +76,8 @@ public class PreparedVolumeTests
         };
         var prepared = PreparedVolume.From(volume, config);
         var expected = c.Out("network_input").Floats();
-        var slice = new float[128 * 128];
-        for (var d = 0; d < 16; d++)
-        {
-            prepared.CopySlice(d, slice);
-            Near(expected.AsSpan(d * slice.Length, slice.Length), slice, 1e-4);
-        }
-
-        var soft = prepared.Restore(c.Out("network_output").Floats(), 1);
+        Near(expected, Inputs(prepared), 1e-4);
+        var soft = Restored(prepared, c.Out("network_output").Floats(), 1);
         var reference = c.Out("soft_volume").Floats();
         for (var i = 0; i < reference.Length; i++)
         {
@@ -96,6 +86,129 @@ public class PreparedVolumeTests
             var found = soft.Voxels[(((z * 141) + y) * 131) + x];
             Assert.True(reference[i] == 0 ? found <= 0.0101f : Math.Abs(found - reference[i]) < 1e-5, $"voxel ({x}, {y}, {z}): {found} against {reference[i]}");
         }
+    }
+
+    [Theory]
+    [InlineData("axial")]
+    [InlineData("coronal")]
+    [InlineData("sagittal")]
+    public void Patches_that_overlap_come_back_exactly_as_their_mean(string axis)
+    {
+        foreach (var affine in Affines())
+        {
+            var volume = DatasetOnDisk.Make(new VolumeGeometry(7, 5, 6, affine), (x, y, z) => (100 * z) + (10 * y) + x);
+            var prepared = Prepared(Unfiltered(axis), new PatchLayout(new GridSize(4, 3), new GridSize(3, 2)), volume);
+            Assert.Equal((4, 3), (prepared.Height, prepared.Width));
+            Assert.Equal(prepared.Slices * prepared.PatchesPerSlice, prepared.Inputs);
+            Assert.Equal(volume.Voxels, Restored(prepared, Inputs(prepared), 1).Voxels);
+        }
+    }
+
+    [Fact]
+    public void Patches_are_cut_after_the_load_time_transforms_and_before_the_others()
+    {
+        var volume = DatasetOnDisk.Make(VolumeGeometry.Axial(4, 6, 1, 1, 1, 1), (x, y, _) => (10 * x) + y);
+        var config = Unfiltered();
+        config.Transformation = [Config("CenterCrop", ("size", new[] { 4, 4 })), Config("NormalizeInstance")];
+        var inputs = Inputs(Prepared(config, new PatchLayout(new GridSize(2, 2), new GridSize(2, 2)), volume));
+        for (var patch = 0; patch < 4; patch++)
+        {
+            // Each patch is normalised by itself, so that all are alike: (0, 1, 10, 11) minus 5.5, over the root of 25.25.
+            Near([-1.09454f, -0.89554f, 0.89554f, 1.09454f], inputs.AsSpan(4 * patch, 4), 1e-4);
+        }
+    }
+
+    [Fact]
+    public void A_patch_larger_than_the_slices_is_refused()
+    {
+        var volume = DatasetOnDisk.Make(VolumeGeometry.Axial(4, 6, 1, 1, 1, 1), (x, _, _) => x);
+        var error = Assert.Throws<SegException>(() => Prepared(new SegConfig(), new PatchLayout(new GridSize(5, 2), new GridSize(1, 1)), volume));
+        Assert.Equal("ImageTooSmall", error.ErrorId);
+    }
+
+    [Theory]
+    [InlineData(true, new[] { 0, 3 })]
+    [InlineData(false, new[] { 0, 1, 2, 3 })]
+    public void Slices_with_a_constant_channel_are_no_inputs_if_the_filter_is_on(bool filter, int[] kept)
+    {
+        var grid = VolumeGeometry.Axial(3, 2, 4, 1, 1, 1);
+        var first = DatasetOnDisk.Make(grid, (x, _, z) => z == 1 ? 5 : x);
+        var second = DatasetOnDisk.Make(grid, (x, _, z) => z == 2 ? 0 : x);
+        var config = Unfiltered();
+        config.LoaderParameters.SliceFilterParams.FilterEmptyInput = filter;
+        config.LoaderParameters.SliceFilterParams.FilterEmptyMask = true;
+        var prepared = Prepared(config, null, first, second);
+        Assert.Equal(kept, Enumerable.Range(0, prepared.Inputs).Select(i => prepared.InputAt(i).Slice));
+        var ones = Enumerable.Repeat(1f, prepared.Inputs * 6).ToArray();
+        var found = Restored(prepared, ones, 1);
+        for (var z = 0; z < 4; z++)
+            Assert.Equal(kept.Contains(z) ? 6 : 0, found.Voxels.AsSpan(z * 6, 6).ToArray().Sum());
+    }
+
+    [Fact]
+    public void Channels_of_different_orientation_lie_on_each_other()
+    {
+        var first = DatasetOnDisk.Make(VolumeGeometry.Axial(4, 3, 2, 1, 1, 1), (x, y, z) => (100 * z) + (10 * y) + x);
+        var flipped = DatasetOnDisk.Make(
+            new VolumeGeometry(4, 3, 2, [-1, 0, 0, 3, 0, 1, 0, 0, 0, 0, 1, 0, 0, 0, 0, 1]), (x, y, z) => (100 * z) + (10 * y) + 3 - x);
+        var prepared = Prepared(new SegConfig(), null, first, flipped);
+        Assert.Equal((2, 2), (prepared.Channels, prepared.Inputs));
+        var inputs = Inputs(prepared);
+        Assert.Equal(inputs[..12], inputs[12..24]);
+    }
+
+    [Fact]
+    public void Each_slice_is_cropped_around_its_own_region_and_comes_back_there()
+    {
+        var grid = VolumeGeometry.Axial(9, 9, 3, 1, 1, 1);
+        var image = DatasetOnDisk.Make(grid, (x, y, z) => (100 * z) + (10 * y) + x);
+        var roi = DatasetOnDisk.Make(grid, (x, y, z) => z < 2 && x == 2 + (4 * z) && y == 3 + z ? 1 : 0);
+        var config = new SegConfig { Transformation = [Config("ROICrop", ("size", new[] { 4, 4 }))] };
+        var stack = SliceStack.Of(image, SliceAxis.Axial);
+        var prepared = PreparedVolume.From([stack], config, null, SliceStack.Of(roi, SliceAxis.Axial));
+        Assert.False(prepared.LacksRoi);
+        var inputs = Inputs(prepared);
+
+        // The centres of the crops: the region, and the middle of the slice that has none.
+        Assert.Equal([32, 146, 244], [inputs[10], inputs[26], inputs[42]]);
+        var back = Restored(prepared, inputs, 1);
+        Assert.Equal(48, back.Voxels.Count(v => v != 0));
+        Assert.All(back.Voxels.Select((value, i) => (value, i)), voxel => Assert.True(voxel.value == 0 || voxel.value == image.Voxels[voxel.i]));
+    }
+
+    [Fact]
+    public void Without_a_region_the_middle_is_taken()
+    {
+        var image = DatasetOnDisk.Make(VolumeGeometry.Axial(9, 9, 1, 1, 1, 1), (x, y, _) => (10 * y) + x);
+        var config = new SegConfig { Transformation = [Config("ROICrop", ("size", new[] { 3, 3 }))] };
+        var prepared = Prepared(config, null, image);
+        Assert.True(prepared.LacksRoi);
+        Assert.Equal(44, Inputs(prepared)[4]);
+    }
+
+    private static PreparedVolume Prepared(SegConfig config, PatchLayout? patches, params Volume[] channels) => PreparedVolume.From(
+        [.. channels.Select(volume => SliceStack.Of(volume, SliceLayout.Parse(config.LoaderParameters.SliceAxis)))], config, patches);
+
+    private static SegConfig Unfiltered(string axis = "axial") =>
+        new() { LoaderParameters = { SliceAxis = axis, SliceFilterParams = { FilterEmptyInput = false } } };
+
+    private static float[] Inputs(PreparedVolume prepared)
+    {
+        var size = prepared.Channels * prepared.Height * prepared.Width;
+        var inputs = new float[prepared.Inputs * size];
+        var reader = prepared.NewReader();
+        for (var i = 0; i < prepared.Inputs; i++)
+            reader.Copy(i, inputs.AsSpan(i * size, size));
+        return inputs;
+    }
+
+    private static Volume Restored(PreparedVolume prepared, float[] answers, int classes)
+    {
+        var size = classes * prepared.Height * prepared.Width;
+        var restorer = prepared.NewRestorer(classes);
+        for (var i = 0; i < prepared.Inputs; i++)
+            restorer.Add(i, answers.AsSpan(i * size, size));
+        return restorer.ToVolume();
     }
 
     private static IEnumerable<double[]> Affines()

@@ -1,0 +1,50 @@
+using MedSeg.Engine.Data;
+using MedSeg.Engine.Imaging;
+
+namespace MedSeg.Engine.Inference;
+
+/// <summary>The images of one input as stacks of slices on one grid.</summary>
+/// <param name="Channels">In the order of the network's channels; results lie on the grid of the first.</param>
+/// <param name="Roi">The region of interest, or null.</param>
+internal sealed record InputStacks(IReadOnlyList<SliceStack> Channels, SliceStack? Roi);
+
+/// <summary>Reads the channels of an input, and its region of interest where the model crops around one.</summary>
+internal sealed class InputLoader(LoaderConfig loader, bool needsRoi, Action<string> warn)
+{
+    private readonly SliceAxis _axis = SliceLayout.Parse(loader.SliceAxis);
+
+    /// <summary>Reads the files of an input.</summary>
+    /// <exception cref="SegException">An error of a file, or <c>ChannelGridDiffers</c> or <c>LabelGridDiffers</c>.</exception>
+    public InputStacks Read(PredictionInput input, CancellationToken ct)
+    {
+        var channels = new List<SliceStack>();
+        foreach (var channel in input.Channels)
+        {
+            var stack = SliceStack.Of(ImageLoader.ReadImage(channel.Path, channel.Image?.Metadata, _axis, warn, ct), _axis);
+            channels.Add(stack);
+            if (ImageLoader.Apart(channels[0], stack, input.Path) is { } difference)
+                throw Differs(channel.Path, difference);
+        }
+
+        return new InputStacks(channels, needsRoi ? ReadRoi(input, channels[0], ct) : null);
+    }
+
+    private SliceStack? ReadRoi(PredictionInput input, SliceStack reference, CancellationToken ct)
+    {
+        var suffix = loader.RoiParams.Suffix;
+        var image = suffix is null ? null : input.Channels.Select(channel => channel.Image).FirstOrDefault(i => i?.Labels.ContainsKey(suffix) == true);
+        if (image is null)
+        {
+            warn($"'{input.Path}' has no region of interest{(suffix is null ? "" : $" ({suffix})")}: ROICrop takes the middle of each slice.");
+            return null;
+        }
+
+        var path = image.Labels[suffix!];
+        var roi = ImageLoader.ReadLabel(path, image, _axis, soft: true, warn, ct);
+        return ImageLoader.Apart(reference, roi, input.Path) is { } difference ? throw ImageLoader.LabelDiffers(path, difference) : roi;
+    }
+
+    private static SegException Differs(string path, string difference) => new(
+        "ChannelGridDiffers", SegErrorKind.InvalidData, $"The channel '{path}' {difference}.",
+        "The channels of one input must be co-registered: resample them onto one grid, or correct the header.", path);
+}
