@@ -3,16 +3,21 @@ using MedSeg.Engine.Runtime;
 
 namespace MedSeg.Engine.Tests.Inference;
 
-/// <summary>A packaged model whose first class is its input, and whose second class is one minus its input.</summary>
+/// <summary>
+/// A packaged model whose first class is its input, and whose second class is one minus its input; with two channels its classes are
+/// the channels.
+/// </summary>
 internal static class CopyModel
 {
     /// <param name="minimumSize">Smallest height and width that the file claims to need; null says nothing.</param>
-    public static SegModel Create(string folder, string[] suffixes, int? minimumSize = null)
+    public static SegModel Create(string folder, string[] suffixes, int? minimumSize = null, int channels = 1)
     {
         var graph = new OnnxGraph();
-        var x = graph.Input("input", "batch", 1, "height", "width");
+        var x = graph.Input("input", "batch", channels, "height", "width");
         var y = x;
-        if (suffixes.Length == 2)
+        if (channels > 1)
+            y = graph.Node("Identity", [x]);
+        else if (suffixes.Length == 2)
             y = graph.Node("Concat", [x, graph.Node("Sub", [graph.Constant("one", [1f], 1), x])], ("axis", 1));
         graph.Output(y, "output", "batch", suffixes.Length, "height", "width");
         var metadata = new Dictionary<string, string>();
