@@ -12,6 +12,9 @@ namespace MedSeg.Cmdlets.Inference;
 /// probability is at least the threshold; classes are decided one by one, so masks may overlap. Images are never written to.
 /// Without images, the model predicts the test participants of the dataset that it was trained on. An image that cannot be
 /// predicted is one error, and the others go on. Results come as soon as each image is done.
+/// A model of several channels takes images together whose names differ in nothing but the contrast, for example sub-01_T1w.nii.gz
+/// and sub-01_T2w.nii.gz; the result is named after the first channel, and images without a partner are left out with a warning. A
+/// model of patches cuts every slice as in training and averages where patches overlap.
 /// </remarks>
 /// <example>
 /// <para>Train, predict the test participants and measure the result.</para>
@@ -24,6 +27,13 @@ namespace MedSeg.Cmdlets.Inference;
 /// <example>
 /// <para>Predict every image of a dataset, and keep the probabilities too.</para>
 /// <code>Import-BidsDataset ./data | Invoke-SegPrediction -Model ./run/my_model -Split All -Soft</code>
+/// </example>
+/// <example>
+/// <para>A model of patches, once with patches that share 64 pixels and once on whole slices.</para>
+/// <code>
+/// Get-ChildItem ./new/*.png | Invoke-SegPrediction -Model ./run/axons -PatchOverlap 64 -OutputPath ./masks
+/// Get-ChildItem ./new/*.png | Invoke-SegPrediction -Model ./run/axons -NoPatch -OutputPath ./whole
+/// </code>
 /// </example>
 [Cmdlet(VerbsLifecycle.Invoke, "SegPrediction", DefaultParameterSetName = ModelSet, SupportsShouldProcess = true)]
 [OutputType(typeof(SegPrediction))]
@@ -100,6 +110,19 @@ public sealed class InvokeSegPredictionCommand : SegCmdlet
     /// <summary>Also write the probabilities, as float32 NIfTI files ending in _prob.</summary>
     [Parameter]
     public SwitchParameter Soft { get; set; }
+
+    /// <summary>Take slices whole though the model was trained on patches. It needs more memory and fewer steps.</summary>
+    [Parameter]
+    public SwitchParameter NoPatch { get; set; }
+
+    /// <summary>
+    /// Pixels that neighbouring patches share: one number, or two for width and height. Without it, the strides of training. A
+    /// larger overlap takes longer and smooths the seams.
+    /// </summary>
+    [Parameter]
+    [ValidateCount(1, 2)]
+    [ValidateRange(0, 65535)]
+    public int[]? PatchOverlap { get; set; }
 
     /// <inheritdoc/>
     protected override void BeginProcessing() => _modelIsGiven = MyInvocation.BoundParameters.ContainsKey(nameof(Model));
@@ -213,7 +236,7 @@ public sealed class InvokeSegPredictionCommand : SegCmdlet
             : ResolveOutputPath(System.IO.Path.Combine("predictions", model.Name));
         if (!ShouldProcess(output, $"Segment {_inputs.Count} images with {model.Name}"))
             return;
-        var request = new PredictionRequest(model, [.. _inputs], output, Device, Threshold, Soft);
+        var request = new PredictionRequest(model, [.. _inputs], output, Device, Threshold, Soft) { WholeSlices = NoPatch, PatchOverlap = PatchOverlap };
         Stream((observer, token) => SegEngine.Predict(request, observer, token), model, terminating: _modelIsGiven);
     }
 }
