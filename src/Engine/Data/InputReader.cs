@@ -1,4 +1,5 @@
 using MedSeg.Engine.Data.Patches;
+using MedSeg.Engine.Transforms;
 
 namespace MedSeg.Engine.Data;
 
@@ -16,7 +17,7 @@ public sealed class InputReader
         _prepared = prepared;
         _raw = new float[prepared.RawCount];
         _loaded = new float[prepared.Channels * prepared.LoadedSize.Count];
-        _patch = new float[prepared.Patches is null ? 0 : prepared.AccessCount];
+        _patch = new float[prepared.Patches.Length is null ? 0 : prepared.AccessCount];
     }
 
     /// <summary>Writes one input; fastest in ascending order.</summary>
@@ -31,7 +32,7 @@ public sealed class InputReader
         for (var c = 0; c < _prepared.Channels; c++)
         {
             var from = _loaded.AsSpan(c * loaded, loaded);
-            _prepared.Access(c, _prepared.Patches is null ? from : Cut(from, _prepared.CornerOf(patch)), destination.Slice(c * plane, plane));
+            _prepared.Access(c, _prepared.Patches.Length is not { } length ? from : Cut(from, _prepared.CornerOf(patch), length), destination.Slice(c * plane, plane));
         }
     }
 
@@ -44,9 +45,9 @@ public sealed class InputReader
         _slice = slice;
     }
 
-    private Span<float> Cut(ReadOnlySpan<float> plane, PatchCorner corner)
+    private Span<float> Cut(ReadOnlySpan<float> plane, PatchCorner corner, GridSize length)
     {
-        var (length, columns) = (_prepared.Patches!.Length, _prepared.LoadedSize.W);
+        var columns = _prepared.LoadedSize.W;
         for (var h = 0; h < length.H; h++)
             plane.Slice(((corner.H + h) * columns) + corner.W, length.W).CopyTo(_patch.AsSpan(h * length.W));
         return _patch;

@@ -1,3 +1,4 @@
+using MedSeg.Engine.Data.Filters;
 using MedSeg.Engine.Data.Patches;
 using MedSeg.Engine.Imaging;
 using MedSeg.Engine.Transforms;
@@ -23,14 +24,14 @@ public sealed class PreparedVolume
     private readonly IReadOnlyList<PatchCorner> _corners;
     private readonly int[] _kept;
 
-    private PreparedVolume(SliceStack[] channels, SegConfig config, PatchLayout? patches, SliceStack? roi)
+    private PreparedVolume(SliceStack[] channels, SegConfig config, PatchSettings patches, SliceStack? roi, string image)
     {
         (_channels, _roi, Patches) = (channels, roi, patches);
         _pipeline = TransformPipeline.Create(config, DatasetParts.Testing);
         _load = TransformPipeline.Draw(_pipeline.AtLoad, channels[0].Sample with { Channels = channels.Length }, null);
         _loads = new DrawnPipeline?[roi is not null && _pipeline.UsesRoi ? channels[0].Count : 0];
-        _corners = patches?.Corners(_load.Output.Size) ?? [default];
-        var sample = patches is null ? _load.Output : _load.Output with { Size = patches.Length };
+        _corners = patches.Corners(_load.Output.Size, image);
+        var sample = _load.Output with { Size = patches.Length ?? _load.Output.Size };
         _access = TransformPipeline.Draw(_pipeline.AtAccess, sample, null);
         _kept = Kept(config.LoaderParameters);
     }
@@ -38,8 +39,8 @@ public sealed class PreparedVolume
     /// <summary>Number of slices D of the volume.</summary>
     public int Slices => _channels[0].Count;
 
-    /// <summary>How slices are cut into patches; null when they are taken whole.</summary>
-    public PatchLayout? Patches { get; }
+    /// <summary>How slices are cut into patches.</summary>
+    public PatchSettings Patches { get; }
 
     /// <summary>Inputs per slice: 1, or the number of patches.</summary>
     public int PatchesPerSlice => _corners.Count;
@@ -68,17 +69,18 @@ public sealed class PreparedVolume
     {
         ArgumentNullException.ThrowIfNull(volume);
         ArgumentNullException.ThrowIfNull(config);
-        return From([SliceStack.Of(volume, SliceLayout.Parse(config.LoaderParameters.SliceAxis))], config);
+        return From([SliceStack.Of(volume, SliceLayout.Parse(config.LoaderParameters.SliceAxis))], config, PatchSettings.Of(config) with { Length = null });
     }
 
     /// <summary>Prepares co-registered channels.</summary>
     /// <param name="channels">On one grid, in the order of the network's channels; results lie on the grid of the first.</param>
-    /// <param name="patches">Null takes whole slices.</param>
+    /// <param name="patches">Without a length whole slices are taken.</param>
     /// <param name="roi">The region of interest on the same grid, or null.</param>
-    /// <exception cref="SegException">An error of the configuration, or <c>ImageTooSmall</c>.</exception>
+    /// <param name="image">Path, for messages.</param>
+    /// <exception cref="SegException">An error of the configuration, or <c>PatchTooLarge</c>.</exception>
     internal static PreparedVolume From(
-        IReadOnlyList<SliceStack> channels, SegConfig config, PatchLayout? patches = null, SliceStack? roi = null) =>
-        new([.. channels], config, patches, roi);
+        IReadOnlyList<SliceStack> channels, SegConfig config, PatchSettings patches, SliceStack? roi = null, string image = "the image") =>
+        new([.. channels], config, patches, roi, image);
 
     /// <summary>The slice and the patch of it that an input is.</summary>
     public (int Slice, int Patch) InputAt(int index) => (_kept[index / _corners.Count], index % _corners.Count);
@@ -136,13 +138,14 @@ public sealed class PreparedVolume
 
     private int[] Kept(LoaderConfig loader)
     {
-        var filter = new SliceFilter(loader.SliceFilterParams, mayUseLabels: false);
+        // A classifier belongs to the training data; the network is asked about every slice that shows something.
+        var filter = ContentFilter.OfSlices(new SliceFilterConfig { FilterEmptyInput = loader.SliceFilterParams.FilterEmptyInput }, DatasetParts.Testing);
         var planes = new float[Channels * RawCount];
         return [.. Enumerable.Range(0, Slices).Where(slice =>
         {
             for (var c = 0; c < Channels; c++)
                 _channels[c].CopySlice(0, slice, planes.AsSpan(c * RawCount, RawCount));
-            return filter.Keeps(planes, [], RawCount);
+            return filter.Keeps(planes, [], _load.Input.Size, 0);
         })];
     }
 }

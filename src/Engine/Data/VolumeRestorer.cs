@@ -20,7 +20,7 @@ public sealed class VolumeRestorer
     {
         _prepared = prepared;
         _ras = prepared.NewRas(classes);
-        _averager = prepared.Patches is { } layout ? new PatchAverager(prepared.LoadedSize, layout.Length, layout.Stride, classes) : null;
+        _averager = prepared.Patches is { Length: { } length, Stride: { } stride } ? new PatchAverager(prepared.LoadedSize, length, stride, classes) : null;
         _access = new float[prepared.AccessCount];
         _loaded = new float[_averager is null ? 0 : prepared.LoadedSize.Count];
         _raw = new float[prepared.RawCount];

@@ -4,9 +4,10 @@ using MedSeg.Engine.Imaging;
 namespace MedSeg.Engine.Inference;
 
 /// <summary>The images of one input as stacks of slices on one grid.</summary>
+/// <param name="Path">Path of the first channel, for messages.</param>
 /// <param name="Channels">In the order of the network's channels; results lie on the grid of the first.</param>
 /// <param name="Roi">The region of interest, or null.</param>
-internal sealed record InputStacks(IReadOnlyList<SliceStack> Channels, SliceStack? Roi);
+internal sealed record InputStacks(string Path, IReadOnlyList<SliceStack> Channels, SliceStack? Roi);
 
 /// <summary>Reads the channels of an input, and its region of interest where the model crops around one.</summary>
 internal sealed class InputLoader(LoaderConfig loader, bool needsRoi, Action<string> warn)
@@ -26,7 +27,7 @@ internal sealed class InputLoader(LoaderConfig loader, bool needsRoi, Action<str
                 throw Differs(channel.Path, difference);
         }
 
-        return new InputStacks(channels, needsRoi ? ReadRoi(input, channels[0], ct) : null);
+        return new InputStacks(input.Path, channels, needsRoi ? ReadRoi(input, channels[0], ct) : null);
     }
 
     private SliceStack? ReadRoi(PredictionInput input, SliceStack reference, CancellationToken ct)

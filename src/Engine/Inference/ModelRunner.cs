@@ -17,15 +17,14 @@ internal sealed class ModelRunner : IDisposable
 
     private readonly OnnxSession _session;
     private readonly SegConfig _config;
-    private readonly PatchLayout? _patches;
+    private readonly PatchSettings _patches;
 
     /// <param name="model">As loaded.</param>
     /// <param name="device">auto, cpu, cuda or cuda:N.</param>
-    /// <param name="patches">How slices are cut; null takes them whole.</param>
-    public ModelRunner(SegModel model, string device, PatchLayout? patches = null)
+    /// <param name="patches">How slices are cut; null takes what the configuration says.</param>
+    public ModelRunner(SegModel model, string device, PatchSettings? patches = null)
     {
-        RequireSlices(model.Config);
-        _patches = patches;
+        _patches = RequireSlices(patches ?? PatchSettings.Of(model.Config));
         var path = ModelPackage.OnnxPath(model);
         if (Sha256.OfFile(path) != model.Sha256)
         {
@@ -55,7 +54,7 @@ internal sealed class ModelRunner : IDisposable
     /// <summary>Predicts a volume of one channel.</summary>
     /// <returns>Probabilities with K channels on the grid of the volume.</returns>
     public Volume Predict(Volume volume, Action<int, int> progress, CancellationToken ct) => Predict(
-        new InputStacks([SliceStack.Of(volume, SliceLayout.Parse(_config.LoaderParameters.SliceAxis))], null), progress, ct);
+        new InputStacks("the image", [SliceStack.Of(volume, SliceLayout.Parse(_config.LoaderParameters.SliceAxis))], null), progress, ct);
 
     /// <summary>Predicts every slice that no filter on images rejects.</summary>
     /// <param name="input">The channels.</param>
@@ -64,7 +63,7 @@ internal sealed class ModelRunner : IDisposable
     /// <returns>Probabilities with K channels on the grid of the first channel.</returns>
     public Volume Predict(InputStacks input, Action<int, int> progress, CancellationToken ct)
     {
-        var prepared = PreparedVolume.From(input.Channels, _config, _patches, input.Roi);
+        var prepared = PreparedVolume.From(input.Channels, _config, _patches, input.Roi, input.Path);
         RequireSize(prepared.Height, prepared.Width);
         var batch = BatchSize(prepared.Height * prepared.Width);
         using var batches = new InputBatches(prepared, Classes, batch);
@@ -93,14 +92,9 @@ internal sealed class ModelRunner : IDisposable
         }
     }
 
-    private static void RequireSlices(SegConfig config)
-    {
-        var key = !config.DefaultModel.Is2D ? "default_model.is_2d" : config.Modified3DUnet.Applied ? "Modified3DUNet.applied" : null;
-        if (key is not null)
-        {
-            throw new SegException(
-                "NotSupportedYet", SegErrorKind.NotSupported, $"The model was trained on volumes ({key}), with which prediction is not supported yet.",
-                "Use a model that was trained on 2D slices or patches.", key);
-        }
-    }
+    private static PatchSettings RequireSlices(PatchSettings patches) => !patches.IsVolume
+        ? patches
+        : throw new SegException(
+            "NotSupportedYet", SegErrorKind.NotSupported, "The model was trained on volumes (is_2d is false, or Modified3DUNet), with which prediction is not supported yet.",
+            "Use a model that was trained on 2D slices or patches.", "default_model.is_2d");
 }

@@ -6,22 +6,19 @@ namespace MedSeg.Engine.Inference;
 /// <summary>How slices are cut for prediction: as in training, with another overlap, or not at all.</summary>
 internal static class PatchChoice
 {
-    /// <summary>The patches of a request; null takes whole slices.</summary>
+    /// <summary>The patches of a request.</summary>
     /// <param name="warn">Told when an option has no effect.</param>
-    /// <exception cref="SegException"><c>PatchOverlapRange</c>.</exception>
-    public static PatchLayout? Of(PredictionRequest request, Action<string> warn)
+    /// <exception cref="SegException"><c>PatchOverlapRange</c>, or an error of the configuration.</exception>
+    public static PatchSettings Of(PredictionRequest request, Action<string> warn)
     {
-        var layout = PatchLayout.Of2D(request.Model.Config);
-        if (layout is null || request.WholeSlices)
-        {
-            if (request.PatchOverlap is not null)
-                warn($"PatchOverlap has no effect: {(layout is null ? $"{request.Model.Name} was trained on whole slices" : "slices are taken whole")}.");
-            else if (request.WholeSlices && layout is null)
-                warn($"NoPatch has no effect: {request.Model.Name} was trained on whole slices.");
-            return null;
-        }
-
-        return request.PatchOverlap is { } overlap ? layout with { Stride = Stride(layout.Length, overlap) } : layout;
+        var settings = PatchSettings.Of(request.Model.Config);
+        if (settings.Length is { } length && !request.WholeSlices)
+            return request.PatchOverlap is { } overlap ? settings with { Stride = Stride(length, overlap) } : settings;
+        if (request.PatchOverlap is not null)
+            warn($"PatchOverlap has no effect: {(settings.Length is null ? $"{request.Model.Name} was trained without patches" : "slices are taken whole")}.");
+        else if (request.WholeSlices && settings.Length is null)
+            warn($"NoPatch has no effect: {request.Model.Name} was trained without patches.");
+        return settings with { Length = null, Stride = null };
     }
 
     /// <summary>One number is for both axes; of two the first is along the width, as on the command line of the reference toolbox.</summary>

@@ -48,7 +48,7 @@ public static class Predictor
     }
 
     /// <summary>One call of <see cref="Run"/>.</summary>
-    private sealed record Work(PredictionRequest Request, PatchLayout? Patches, double Threshold, ISegObserver Observer, CancellationToken Token);
+    private sealed record Work(PredictionRequest Request, PatchSettings Patches, double Threshold, ISegObserver Observer, CancellationToken Token);
 
     private static IEnumerable<SegPrediction> Stream(Work work, List<PredictionPaths> paths)
     {

@@ -97,7 +97,7 @@ public class PreparedVolumeTests
         foreach (var affine in Affines())
         {
             var volume = DatasetOnDisk.Make(new VolumeGeometry(7, 5, 6, affine), (x, y, z) => (100 * z) + (10 * y) + x);
-            var prepared = Prepared(Unfiltered(axis), new PatchLayout(new GridSize(4, 3), new GridSize(3, 2)), volume);
+            var prepared = Prepared(Unfiltered(axis), Patches(4, 3, 3, 2), volume);
             Assert.Equal((4, 3), (prepared.Height, prepared.Width));
             Assert.Equal(prepared.Slices * prepared.PatchesPerSlice, prepared.Inputs);
             Assert.Equal(volume.Voxels, Restored(prepared, Inputs(prepared), 1).Voxels);
@@ -110,7 +110,7 @@ public class PreparedVolumeTests
         var volume = DatasetOnDisk.Make(VolumeGeometry.Axial(4, 6, 1, 1, 1, 1), (x, y, _) => (10 * x) + y);
         var config = Unfiltered();
         config.Transformation = [Config("CenterCrop", ("size", new[] { 4, 4 })), Config("NormalizeInstance")];
-        var inputs = Inputs(Prepared(config, new PatchLayout(new GridSize(2, 2), new GridSize(2, 2)), volume));
+        var inputs = Inputs(Prepared(config, Patches(2, 2, 2, 2), volume));
         for (var patch = 0; patch < 4; patch++)
         {
             // Each patch is normalised by itself, so that all are alike: (0, 1, 10, 11) minus 5.5, over the root of 25.25.
@@ -122,8 +122,8 @@ public class PreparedVolumeTests
     public void A_patch_larger_than_the_slices_is_refused()
     {
         var volume = DatasetOnDisk.Make(VolumeGeometry.Axial(4, 6, 1, 1, 1, 1), (x, _, _) => x);
-        var error = Assert.Throws<SegException>(() => Prepared(new SegConfig(), new PatchLayout(new GridSize(5, 2), new GridSize(1, 1)), volume));
-        Assert.Equal("ImageTooSmall", error.ErrorId);
+        var error = Assert.Throws<SegException>(() => Prepared(new SegConfig(), Patches(5, 2, 1, 1), volume));
+        Assert.Equal("PatchTooLarge", error.ErrorId);
     }
 
     [Theory]
@@ -137,7 +137,7 @@ public class PreparedVolumeTests
         var config = Unfiltered();
         config.LoaderParameters.SliceFilterParams.FilterEmptyInput = filter;
         config.LoaderParameters.SliceFilterParams.FilterEmptyMask = true;
-        var prepared = Prepared(config, null, first, second);
+        var prepared = Prepared(config, Whole, first, second);
         Assert.Equal(kept, Enumerable.Range(0, prepared.Inputs).Select(i => prepared.InputAt(i).Slice));
         var ones = Enumerable.Repeat(1f, prepared.Inputs * 6).ToArray();
         var found = Restored(prepared, ones, 1);
@@ -151,7 +151,7 @@ public class PreparedVolumeTests
         var first = DatasetOnDisk.Make(VolumeGeometry.Axial(4, 3, 2, 1, 1, 1), (x, y, z) => (100 * z) + (10 * y) + x);
         var flipped = DatasetOnDisk.Make(
             new VolumeGeometry(4, 3, 2, [-1, 0, 0, 3, 0, 1, 0, 0, 0, 0, 1, 0, 0, 0, 0, 1]), (x, y, z) => (100 * z) + (10 * y) + 3 - x);
-        var prepared = Prepared(new SegConfig(), null, first, flipped);
+        var prepared = Prepared(new SegConfig(), Whole, first, flipped);
         Assert.Equal((2, 2), (prepared.Channels, prepared.Inputs));
         var inputs = Inputs(prepared);
         Assert.Equal(inputs[..12], inputs[12..24]);
@@ -165,7 +165,7 @@ public class PreparedVolumeTests
         var roi = DatasetOnDisk.Make(grid, (x, y, z) => z < 2 && x == 2 + (4 * z) && y == 3 + z ? 1 : 0);
         var config = new SegConfig { Transformation = [Config("ROICrop", ("size", new[] { 4, 4 }))] };
         var stack = SliceStack.Of(image, SliceAxis.Axial);
-        var prepared = PreparedVolume.From([stack], config, null, SliceStack.Of(roi, SliceAxis.Axial));
+        var prepared = PreparedVolume.From([stack], config, Whole, SliceStack.Of(roi, SliceAxis.Axial));
         Assert.False(prepared.LacksRoi);
         var inputs = Inputs(prepared);
 
@@ -181,12 +181,17 @@ public class PreparedVolumeTests
     {
         var image = DatasetOnDisk.Make(VolumeGeometry.Axial(9, 9, 1, 1, 1, 1), (x, y, _) => (10 * y) + x);
         var config = new SegConfig { Transformation = [Config("ROICrop", ("size", new[] { 3, 3 }))] };
-        var prepared = Prepared(config, null, image);
+        var prepared = Prepared(config, Whole, image);
         Assert.True(prepared.LacksRoi);
         Assert.Equal(44, Inputs(prepared)[4]);
     }
 
-    private static PreparedVolume Prepared(SegConfig config, PatchLayout? patches, params Volume[] channels) => PreparedVolume.From(
+    private static readonly PatchSettings Whole = new(false, null, null, "");
+
+    private static PatchSettings Patches(int height, int width, int strideH, int strideW) =>
+        new(false, new GridSize(height, width), new GridSize(strideH, strideW), "length_2D");
+
+    private static PreparedVolume Prepared(SegConfig config, PatchSettings patches, params Volume[] channels) => PreparedVolume.From(
         [.. channels.Select(volume => SliceStack.Of(volume, SliceLayout.Parse(config.LoaderParameters.SliceAxis)))], config, patches);
 
     private static SegConfig Unfiltered(string axis = "axial") =>

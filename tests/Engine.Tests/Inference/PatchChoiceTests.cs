@@ -12,15 +12,15 @@ public class PatchChoiceTests
     [Fact]
     public void The_patches_of_training_are_taken()
     {
-        Assert.Equal(new PatchLayout(new GridSize(32, 48), new GridSize(16, 24)), Of(Patches()));
-        Assert.Null(Of(new SegConfig()));
+        Assert.Equal((new GridSize(32, 48), new GridSize(16, 24)), (Of(Patches()).Length, Of(Patches()).Stride));
+        Assert.Null(Of(new SegConfig()).Length);
         Assert.Empty(_warnings);
     }
 
     [Fact]
     public void Slices_can_be_taken_whole()
     {
-        Assert.Null(Of(Patches(), whole: true));
+        Assert.Null(Of(Patches(), whole: true).Length);
         Assert.Empty(_warnings);
     }
 
@@ -30,7 +30,7 @@ public class PatchChoiceTests
     [InlineData(new[] { 0, 0 }, 32, 48)]
     [InlineData(new[] { 47, 31 }, 1, 1)]
     public void The_overlap_is_along_width_then_height(int[] overlap, int strideH, int strideW) =>
-        Assert.Equal(new GridSize(strideH, strideW), Of(Patches(), overlap: overlap)!.Stride);
+        Assert.Equal(new GridSize(strideH, strideW), Of(Patches(), overlap: overlap).Stride);
 
     [Theory]
     [InlineData(new int[0])]
@@ -49,16 +49,16 @@ public class PatchChoiceTests
     [Theory]
     [InlineData(true, true, "PatchOverlap has no effect: slices are taken whole")]
     [InlineData(false, true, "NoPatch has no effect")]
-    [InlineData(false, false, "PatchOverlap has no effect: m was trained on whole slices")]
+    [InlineData(false, false, "PatchOverlap has no effect: m was trained without patches")]
     public void Options_without_effect_are_warned_of(bool patches, bool whole, string warning)
     {
-        Assert.Null(Of(patches ? Patches() : new SegConfig(), whole, patches || !whole ? [1] : null));
+        Assert.Null(Of(patches ? Patches() : new SegConfig(), whole, patches || !whole ? [1] : null).Length);
         Assert.StartsWith(warning, Assert.Single(_warnings), StringComparison.Ordinal);
     }
 
     private static SegConfig Patches() => new() { DefaultModel = { Length2D = [32, 48], Stride2D = [16, 24] } };
 
-    private PatchLayout? Of(SegConfig config, bool whole = false, int[]? overlap = null) => PatchChoice.Of(
+    private PatchSettings Of(SegConfig config, bool whole = false, int[]? overlap = null) => PatchChoice.Of(
         new PredictionRequest(CopyModel.Wrap("m", "m", config, ""), [], "out", "cpu", null, false) { WholeSlices = whole, PatchOverlap = overlap },
         _warnings.Add);
 }
