@@ -34,6 +34,7 @@ internal sealed record SampleRecipe(int Channels, int Classes, bool IsVolume, IR
         for (var k = 0; k < Classes; k++)
             drawn.Apply(entry.Read(Channels + (rater * Classes) + k, buffer), target.Slice(k * plane, plane), SampleKinds.Label, k);
         ArrayPool<float>.Shared.Return(buffer);
+        drawn.Release();
         if (Dropout)
             InputDropout.Apply(input, plane, random);
         if (Soft)
