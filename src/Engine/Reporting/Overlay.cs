@@ -57,7 +57,7 @@ public static class Overlay
         string.Create(CultureInfo.InvariantCulture, $"{(axis switch { SliceAxis.Sagittal => 'x', SliceAxis.Coronal => 'y', _ => 'z' })}:{slice}");
 
     /// <summary>From the 0.5th to the 99.5th percentile, so that a few extreme voxels do not darken the rest.</summary>
-    private static (float Black, float White) GrayRange(IEnumerable<ViewSlice> images)
+    internal static (float Black, float White) GrayRange(IEnumerable<ViewSlice> images)
     {
         var values = images.SelectMany(i => i.Values).Where(float.IsFinite).ToArray();
         if (values.Length == 0)

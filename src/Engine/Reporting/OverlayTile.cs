@@ -37,8 +37,8 @@ internal static class OverlayTile
                 var color = Rgb.Gray((byte)Math.Round(255 * Math.Clamp(level, 0, 1)));
                 for (var k = 0; k < masks.Count; k++)
                 {
-                    if (Has(masks[k].Prediction, window, size, row, column))
-                        color = color.Under(Palette.Of(k), TintOpacity);
+                    if (Value(masks[k].Prediction, window, size, row, column) is > 0 and var inside)
+                        color = color.Under(Palette.Of(k), TintOpacity * Math.Min(inside, 1));
                 }
 
                 for (var k = 0; k < masks.Count; k++)
@@ -63,23 +63,24 @@ internal static class OverlayTile
         return (((At(r0, c0) * (1 - dc)) + (At(r0, c1) * dc)) * (1 - dr)) + (((At(r1, c0) * (1 - dc)) + (At(r1, c1) * dc)) * dr);
     }
 
-    private static bool Has(ViewSlice? mask, ViewWindow window, (int Rows, int Columns) size, int row, int column)
+    /// <summary>1 in a mask, fractions where it is soft, 0 outside.</summary>
+    private static float Value(ViewSlice? mask, ViewWindow window, (int Rows, int Columns) size, int row, int column)
     {
         if (mask is null || row < 0 || column < 0 || row >= size.Rows || column >= size.Columns)
-            return false;
+            return 0;
         var r = window.Top + (int)((row + 0.5) * window.Rows / size.Rows);
         var c = window.Left + (int)((column + 0.5) * window.Columns / size.Columns);
-        return mask.Values[(r * mask.Columns) + c] > 0;
+        return mask.Values[(r * mask.Columns) + c];
     }
 
     private static bool IsLine(ViewSlice? mask, ViewWindow window, (int Rows, int Columns) size, int row, int column)
     {
-        if (!Has(mask, window, size, row, column))
+        if (!(Value(mask, window, size, row, column) > 0))
             return false;
         for (var reach = 1; reach <= LineReach; reach++)
         {
-            if (!Has(mask, window, size, row - reach, column) || !Has(mask, window, size, row + reach, column)
-                || !Has(mask, window, size, row, column - reach) || !Has(mask, window, size, row, column + reach))
+            if (!(Value(mask, window, size, row - reach, column) > 0 && Value(mask, window, size, row + reach, column) > 0
+                && Value(mask, window, size, row, column - reach) > 0 && Value(mask, window, size, row, column + reach) > 0))
             {
                 return true;
             }

@@ -43,16 +43,23 @@ internal sealed class OverlayView(VolumeGeometry ras, SliceAxis axis, bool isPic
         var (h, w, _) = SliceLayout.Shape(ras, axis);
         var stored = new float[h * w];
         SliceLayout.CopySlice(volume, 0, axis, index, stored);
+        return Turn(stored, h, w, axis, isPicture);
+    }
+
+    /// <summary>A stored slice of h·w values as it is shown.</summary>
+    public static ViewSlice Turn(float[] stored, int h, int w, SliceAxis axis, bool isPicture)
+    {
         if (isPicture)
             return new(stored, h, w);
-        var (rows, columns) = Size;
+        var turned = axis == SliceAxis.Axial;
+        var (rows, columns) = turned ? (w, h) : (h, w);
         var shown = new float[stored.Length];
         for (var row = 0; row < rows; row++)
         {
             for (var column = 0; column < columns; column++)
             {
                 int r = rows - 1 - row, c = columns - 1 - column;
-                shown[(row * columns) + column] = stored[Turned ? (c * w) + r : (r * w) + c];
+                shown[(row * columns) + column] = stored[turned ? (c * w) + r : (r * w) + c];
             }
         }
 

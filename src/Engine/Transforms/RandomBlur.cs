@@ -44,13 +44,23 @@ public sealed class RandomBlur : SegTransform
         return new Drawn(sample, sigmas);
     }
 
+    /// <summary>Blurs one plane; beyond an edge it is mirrored with its edge voxel repeated.</summary>
+    internal static void Blur(ReadOnlySpan<float> source, GridSize size, double sigma, Span<float> destination) =>
+        new GaussianFilter(size, sigma, GaussianBoundary.Reflect).Run(source, destination);
+
     private sealed class Drawn(SampleInfo sample, double[] sigmas) : DrawnIntensity(sample)
     {
         public override bool IsIdle => Array.TrueForAll(sigmas, sigma => sigma == 0);
 
         public override IReadOnlyList<DrawnParameter> Describe() => IsIdle ? [] : [new("sigma", sigmas, "voxels")];
 
-        public override void Apply(ReadOnlySpan<float> source, Span<float> destination, SampleKinds kind, int channel) =>
-            GaussianBlur.Filter(source, Input.Size, sigmas[channel % sigmas.Length], destination);
+        public override void Apply(ReadOnlySpan<float> source, Span<float> destination, SampleKinds kind, int channel)
+        {
+            var sigma = sigmas[channel % sigmas.Length];
+            if (sigma == 0)
+                source[..Input.Size.Count].CopyTo(destination);
+            else
+                Blur(source, Input.Size, sigma, destination);
+        }
     }
 }

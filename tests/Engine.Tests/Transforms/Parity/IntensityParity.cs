@@ -24,7 +24,7 @@ internal static class IntensityParity
         new("RandomGamma", "RandomGamma", Usual, "with the given power", c => [c.Plane((x, _, y) => RandomGamma.Power(x, c.Parameter("gamma"), y))]),
         new(
             "RandomBlur", "RandomBlur", Usual, "with the given width",
-            c => [c.Plane((x, size, y) => GaussianBlur.Filter(x, size, c.Parameter("sigma"), y))]),
+            c => [c.Plane((x, size, y) => RandomBlur.Blur(x, size, c.Parameter("sigma"), y))]),
         new("RandomBiasField", "RandomBiasField", Usual, "field and result with the given coefficients", Bias),
     ];
 
