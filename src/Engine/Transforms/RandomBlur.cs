@@ -16,7 +16,7 @@ public sealed class RandomBlur : SegTransform
     internal RandomBlur(TransformParameters parameters)
         : base(parameters.Name, parameters.AppliesTo(spatial: false))
     {
-        (_low, _high) = parameters.Range("sigma_range", "[0.5, 1.5]");
+        (_low, _high) = parameters.Range("sigma_range");
         _probability = parameters.Number("p");
     }
 

@@ -18,7 +18,7 @@ public sealed class RandomGamma : SegTransform
     internal RandomGamma(TransformParameters parameters)
         : base(parameters.Name, parameters.AppliesTo(spatial: false))
     {
-        (_low, _high) = parameters.Range("log_gamma_range", "[-0.3, 0.3]");
+        (_low, _high) = parameters.Range("log_gamma_range");
         _probability = parameters.Number("p");
     }
 

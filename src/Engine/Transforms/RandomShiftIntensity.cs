@@ -14,7 +14,7 @@ public sealed class RandomShiftIntensity : SegTransform
     internal RandomShiftIntensity(TransformParameters parameters)
         : base(parameters.Name, parameters.AppliesTo(spatial: false))
     {
-        (_low, _high) = parameters.Range("shift_range", "[-0.1, 0.1]");
+        (_low, _high) = parameters.Range("shift_range");
         _probability = parameters.Number("prob");
     }
 

@@ -36,13 +36,6 @@ internal sealed class TransformParameters(TransformConfig config, ComponentSpec 
     /// <summary>A whole number, or its default.</summary>
     public int Integer(string name) => (int)Number(name);
 
-    /// <summary>Two numbers, the lowest and the highest of a draw.</summary>
-    public (double Low, double High) Range(string name, string example) => Numbers(name) switch
-    {
-        [var low, var high] when low <= high => (low, high),
-        _ => throw Wrong(name, "two numbers, low and high, are needed", $"Give for example {example}."),
-    };
-
     /// <summary>Which planes the transform touches.</summary>
     /// <param name="spatial">Spatial transforms touch every plane unless told otherwise, the others only images.</param>
     public SampleKinds AppliesTo(bool spatial)
