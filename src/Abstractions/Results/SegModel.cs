@@ -41,6 +41,9 @@ public sealed record SegModel
     /// <summary>One name per output channel: the target suffix without its leading underscore.</summary>
     public required IReadOnlyList<string> Classes { get; init; }
 
+    /// <summary>One contrast per input channel, in order; empty for a model of one channel, which takes images of any contrast.</summary>
+    public IReadOnlyList<string> Contrasts { get; init; } = [];
+
     public required SegSplit Split { get; init; }
 
     /// <summary>Full paths of the dataset roots it was trained on.</summary>

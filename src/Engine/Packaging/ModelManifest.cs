@@ -22,6 +22,9 @@ internal sealed record ModelManifest
     /// <summary>One name per output channel.</summary>
     public required IReadOnlyList<string> Classes { get; init; }
 
+    /// <summary>One contrast per input channel, in order; empty for models of one channel.</summary>
+    public IReadOnlyList<string> Contrasts { get; init; } = [];
+
     /// <summary>A voxel belongs to a class where its probability is at least this.</summary>
     public required double Threshold { get; init; }
 

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.Json;
 using MedSeg.Engine.Configuration;
+using MedSeg.Engine.Data;
 using MedSeg.Engine.Runtime;
 
 namespace MedSeg.Engine.Packaging;
@@ -46,6 +47,7 @@ public static class ModelPackage
         Path = folder,
         Config = config,
         Classes = manifest.Classes,
+        Contrasts = manifest.Contrasts,
         Split = manifest.Split,
         DatasetRoots = manifest.DatasetRoots,
         History = manifest.Training.History,
@@ -113,15 +115,24 @@ public static class ModelPackage
         RequireName(path, manifest.Files.Weights, manifest.Name + ".safetensors");
     }
 
+    /// <summary>A configuration without contrasts has no channels that could agree.</summary>
+    private static IReadOnlyList<string> ChannelsOf(SegConfig config) =>
+        config.LoaderParameters is { Multichannel: true, ContrastParams.TrainingValidation.Length: 0 } ? ["none"] : ChannelGroups.Contrasts(config);
+
     /// <summary>One suffix per class. They become parts of the names of predictions, which must not lead out of their folder.</summary>
     private static void RequireAgreement(string path, ModelManifest manifest, SegConfig config)
     {
         string[] suffixes = config.LoaderParameters.TargetSuffix;
         if (Array.Find(suffixes, suffix => !TargetSuffixRule.IsValid(suffix)) is { } odd)
             throw Damaged(path, $"loader_parameters.target_suffix '{odd}' has other characters than {TargetSuffixRule.Allowed}");
-        if (suffixes.Length == manifest.Classes.Count) return;
-        throw Damaged(path, string.Create(CultureInfo.InvariantCulture,
-            $"loader_parameters.target_suffix names {suffixes.Length} classes where the manifest names {manifest.Classes.Count}"));
+        if (suffixes.Length != manifest.Classes.Count)
+        {
+            throw Damaged(path, string.Create(CultureInfo.InvariantCulture,
+                $"loader_parameters.target_suffix names {suffixes.Length} classes where the manifest names {manifest.Classes.Count}"));
+        }
+
+        if (!manifest.Contrasts.SequenceEqual(ChannelsOf(config), StringComparer.Ordinal))
+            throw Damaged(path, $"its channels are not those of the manifest ({string.Join(", ", manifest.Contrasts)})");
     }
 
     /// <summary>Only plain names derived from a plain model name: a manifest cannot point out of its folder.</summary>

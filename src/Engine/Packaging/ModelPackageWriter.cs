@@ -1,4 +1,5 @@
 using MedSeg.Engine.Configuration;
+using MedSeg.Engine.Data;
 using MedSeg.Engine.Networks;
 using MedSeg.Engine.Onnx;
 using MedSeg.Engine.Runtime;
@@ -69,6 +70,7 @@ internal static class ModelPackageWriter
             Format = ModelManifest.CurrentFormat,
             Name = name,
             Classes = content.Classes,
+            Contrasts = ChannelGroups.Contrasts(content.Config),
             Threshold = threshold,
             Files = new(Describe(onnx), Describe(config), Describe(weights)),
             Split = content.Split,
