@@ -17,14 +17,21 @@ internal static class CrossChecks
             yield return (Key, "there is no target; name one label suffix per class, for example '_seg-manual'.");
         }
 
-        if (loader.TargetSuffix.FirstOrDefault(string.IsNullOrWhiteSpace) is not null)
+        string[] all = [.. loader.TargetSuffixes()];
+        if (all.FirstOrDefault(string.IsNullOrWhiteSpace) is not null)
         {
             yield return (Key, "a suffix is empty.");
         }
 
-        if (loader.TargetSuffix.FirstOrDefault(s => !string.IsNullOrWhiteSpace(s) && !TargetSuffixRule.IsValid(s)) is { } odd)
+        if (all.FirstOrDefault(s => !string.IsNullOrWhiteSpace(s) && !TargetSuffixRule.IsValid(s)) is { } odd)
         {
             yield return (Key, $"'{odd}' cannot be part of a file name; a suffix has only {TargetSuffixRule.Allowed}.");
+        }
+
+        int raters = loader.TargetSuffixRaters.Length == 0 ? 1 : loader.TargetSuffixRaters.Max(r => r.Length);
+        if (loader.TargetSuffixRaters.FirstOrDefault(r => r.Length != 1 && r.Length != raters) is { } other)
+        {
+            yield return (Key, $"one class has {raters} raters and another {other.Length}; name the same raters for each, or one suffix that they share.");
         }
 
         if (loader.TargetSuffix.GroupBy(s => s).FirstOrDefault(g => g.Count() > 1) is { } twice)
@@ -50,6 +57,18 @@ internal static class CrossChecks
                 "loader_parameters.subject_selection",
                 $"n, metadata and value have {rules.N.Length}, {rules.Metadata.Length} and {rules.Value.Length} elements; "
                 + "they must have equally many.");
+        }
+
+        if (loader is { Multichannel: true, TargetContrast: { } target } && !loader.ContrastParams.TrainingValidation.Contains(target))
+        {
+            yield return (
+                "loader_parameters.target_contrast",
+                $"'{target}' is no channel; choose among {Describe.OneOf(loader.ContrastParams.TrainingValidation)}.");
+        }
+
+        if (loader is { Multichannel: true, ContrastParams.TrainingValidation.Length: 0 })
+        {
+            yield return ("loader_parameters.contrast_params.training_validation", "multichannel needs the contrasts in the order of the channels.");
         }
 
         if (loader.RoiParams.SliceFilterRoi is not null && loader.RoiParams.Suffix is null)

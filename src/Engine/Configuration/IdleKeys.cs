@@ -15,6 +15,14 @@ internal static class IdleKeys
         new("command", c => c.Command == "train" ? null : c.Command, "Start-SegTraining trains; Invoke-SegPrediction segments images."),
         new("log_file", c => c.LogFile == new SegConfig().LogFile ? null : c.LogFile, "The run folder has files of fixed names."),
         new(
+            "default_model.length_3D",
+            c => c.DefaultModel is { Is2D: true, Length3D.Length: > 0 } ? "a list" : null,
+            "With is_2d true samples are slices; length_2D cuts these into patches."),
+        new(
+            "loader_parameters.target_contrast",
+            c => c.LoaderParameters.Multichannel ? null : c.LoaderParameters.TargetContrast,
+            "Without multichannel every image has its own labels."),
+        new(
             "default_model.stride_3D",
             c => c.DefaultModel is { Stride3D.Length: > 0, Length3D.Length: 0 } ? "a list" : null,
             "Without length_3D there are no patches."),

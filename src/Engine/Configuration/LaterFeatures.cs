@@ -18,47 +18,13 @@ internal static class LaterFeatures
             "wandb.wandb_api_key",
             c => c.Wandb?.WandbApiKey is { Length: > 0 } ? "a key" : null,
             "Leave it empty; TensorBoard files are written."),
-        new(
-            "loader_parameters.target_suffix",
-            c => Any(c.LoaderParameters.TargetSuffixRaters, "several raters"),
-            "Name one suffix per class."),
-        new("loader_parameters.roi_params.suffix", c => c.LoaderParameters.RoiParams.Suffix, "Set it to null."),
-        new("loader_parameters.roi_params.slice_filter_roi", c => c.LoaderParameters.RoiParams.SliceFilterRoi, "Set it to null."),
-        new(
-            "loader_parameters.slice_filter_params.filter_classification",
-            c => When(c.LoaderParameters.SliceFilterParams.FilterClassification),
-            "Set it to false."),
-        new(
-            "loader_parameters.slice_filter_params.classifier_path",
-            c => c.LoaderParameters.SliceFilterParams.ClassifierPath,
-            "Remove it."),
-        new(
-            "loader_parameters.patch_filter_params.filter_empty_input",
-            c => When(c.LoaderParameters.PatchFilterParams.FilterEmptyInput),
-            "Set it to false."),
-        new(
-            "loader_parameters.patch_filter_params.filter_empty_mask",
-            c => When(c.LoaderParameters.PatchFilterParams.FilterEmptyMask),
-            "Set it to false."),
-        new(
-            "loader_parameters.patch_filter_params.filter_absent_class",
-            c => When(c.LoaderParameters.PatchFilterParams.FilterAbsentClass),
-            "Set it to false."),
-        new(
-            "loader_parameters.multichannel",
-            c => When(c.LoaderParameters.Multichannel),
-            "Set it to false; contrasts are then separate samples."),
-        new("loader_parameters.is_input_dropout", c => When(c.LoaderParameters.IsInputDropout), "Set it to false."),
         new("object_detection_params.object_detection_path", c => c.ObjectDetectionParams.ObjectDetectionPath, "Set it to null."),
-        new("training_parameters.balance_samples.applied", c => When(c.TrainingParameters.BalanceSamples.Applied), "Set it to false."),
         new("training_parameters.mixup_alpha", c => c.TrainingParameters.MixupAlpha, "Set it to null."),
         new(
             "training_parameters.transfer_learning.retrain_model",
             c => c.TrainingParameters.TransferLearning.RetrainModel,
             "Set it to null."),
         new("default_model.is_2d", c => c.DefaultModel.Is2D ? null : false, "Set it to true; volumes are then handled slice by slice."),
-        new("default_model.length_2D", c => Any(c.DefaultModel.Length2D), "Remove length_2D and stride_2D; whole slices are then used."),
-        new("default_model.length_3D", c => Any(c.DefaultModel.Length3D), "Remove length_3D and stride_3D."),
         new("FiLMedUnet.applied", c => When(c.FilmedUnet.Applied), "Set it to false."),
         new("HeMISUnet.applied", c => When(c.HemisUnet.Applied), "Set it to false."),
         new("Modified3DUNet.applied", c => When(c.Modified3DUnet.Applied), "Set it to false."),
@@ -77,15 +43,14 @@ internal static class LaterFeatures
     /// <summary>Sections that say nothing while a feature of <see cref="Table"/> is off.</summary>
     private static readonly string[] Sections =
     [
-        "wandb", "loader_parameters.roi_params", "loader_parameters.patch_filter_params",
-        "object_detection_params", "training_parameters.balance_samples", "training_parameters.transfer_learning", "FiLMedUnet", "HeMISUnet",
+        "wandb", "object_detection_params", "training_parameters.transfer_learning", "FiLMedUnet", "HeMISUnet",
         "Modified3DUNet", "resnet18", "densenet121", "Countception", "uncertainty", "evaluation_parameters",
-        "default_model.stride_2D", "default_model.stride_3D",
+        "default_model.length_3D", "default_model.stride_3D",
     ];
 
     /// <summary>Whether a key belongs to a feature that is not there yet.</summary>
     public static bool IsLater(string path) =>
-        Table.Any(f => f.Key == path && path != "loader_parameters.target_suffix")
+        Table.Any(f => f.Key == path)
         || Sections.Any(s => path == s || path.StartsWith(s + ".", StringComparison.Ordinal));
 
     /// <summary>What a configuration uses of them, components included.</summary>

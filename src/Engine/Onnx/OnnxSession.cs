@@ -142,7 +142,7 @@ public sealed class OnnxSession : IDisposable
         return (name, value.Dimensions[1]);
     }
 
-    private static byte[] ReadFile(string path)
+    internal static byte[] ReadFile(string path)
     {
         try
         {

@@ -3,6 +3,7 @@ using MedSeg.Engine.Data;
 using MedSeg.Engine.Data.Caching;
 using MedSeg.Engine.Data.Loading;
 using MedSeg.Engine.Data.Samples;
+using MedSeg.Engine.Data.Sampling;
 using MedSeg.Engine.Losses;
 using MedSeg.Engine.Networks;
 using MedSeg.Engine.Packaging;
@@ -57,7 +58,8 @@ public static class Trainer
         ConfigWriter.Write(config, work.Run.Config);
         SplitMaker.Save(work.Split, work.Run.Split);
         using var store = new SampleStore(SampleStoreLimits.Of(config.LoaderParameters, work.Request.Location), work.Observer.Verbose);
-        var options = new SampleDatasetOptions { Store = store };
+        using SliceClassifier? classifier = SliceClassifier.Of(config, work.Request.Location);
+        var options = new SampleDatasetOptions { Store = store, Classifier = classifier };
         using SampleDataset training = SampleDataset.Start(
             work.Images.Training, config, DatasetParts.Training, work.Observer, ct, options with { OrderSeed = work.Identity.Seed });
         using SampleDataset? validation = work.Images.Validation.Count == 0 ? null
@@ -66,7 +68,10 @@ public static class Trainer
             work.Observer.Warning("There are no validation images: the last epoch's weights will be packaged, and early stopping is off.");
 
         int batchSize = config.TrainingParameters.BatchSize;
-        using var trainingLoader = new BatchLoader(training, batchSize, shuffle: true, work.Identity.Seed, work.Options.Workers);
+        BalanceSamplesConfig balance = config.TrainingParameters.BalanceSamples;
+        using var trainingLoader = new BatchLoader(
+            training, batchSize, shuffle: true, work.Identity.Seed, work.Options.Workers,
+            order: balance.Applied ? stop => SampleBalance.Of(training, work.Request.Dataset, balance, work.Identity.Seed, work.Observer.Warning, stop) : null);
         using BatchLoader? validationLoader = validation is null ? null
             : new BatchLoader(validation, batchSize, shuffle: false, work.Identity.Seed, work.Options.Workers);
         using SegNetwork network = TorchRandom.Draw(work.Identity.Seed, [], () =>

@@ -22,7 +22,11 @@ public sealed class ConfigValidatorTests
         { "loader_parameters.target_suffix", "loader_parameters: {target_suffix: ['']}", "empty" },
         { "loader_parameters.target_suffix", "loader_parameters: {target_suffix: ['_x/../../evil']}", "'_x/../../evil' cannot" },
         { "loader_parameters.target_suffix", "loader_parameters: {target_suffix: ['_a.b']}", "file name" },
-        { "loader_parameters.contrast_params.balance", "loader_parameters: {multichannel: true, contrast_params: {balance: {T1w: 0.5}}}", "multichannel" },
+        { "loader_parameters.target_suffix", "loader_parameters: {target_suffix: [[_a, _b], [_c, _d, _e]]}", "3 raters and another 2" },
+        { "loader_parameters.target_suffix", "loader_parameters: {target_suffix: [[_a, '_x/../evil']]}", "'_x/../evil' cannot" },
+        { "loader_parameters.target_contrast", "loader_parameters: {multichannel: true, target_contrast: T2w, contrast_params: {training_validation: [T1w]}}", "no channel" },
+        { "loader_parameters.contrast_params.training_validation", "loader_parameters: {multichannel: true}", "order of the channels" },
+        { "loader_parameters.contrast_params.balance", "loader_parameters: {multichannel: true, contrast_params: {training_validation: [T1w, T2w], balance: {T1w: 0.5}}}", "multichannel" },
         { "loader_parameters.subject_selection", "loader_parameters: {subject_selection: {n: [1], metadata: [sex], value: []}}", "1, 1 and 0" },
         { "loader_parameters.roi_params.slice_filter_roi", "loader_parameters: {roi_params: {slice_filter_roi: 5}}", "region" },
         { "loader_parameters.slice_filter_params.classifier_path", "loader_parameters: {slice_filter_params: {filter_classification: true}}", "classifier" },
@@ -111,17 +115,10 @@ public sealed class ConfigValidatorTests
         { "debugging", "debugging: true" },
         { "split_path", "split_path: x.json" },
         { "wandb.wandb_api_key", "wandb: {wandb_api_key: abc}" },
-        { "loader_parameters.target_suffix", "loader_parameters: {target_suffix: [[_a, _b]]}" },
-        { "loader_parameters.roi_params.suffix", "loader_parameters: {roi_params: {suffix: _r}}" },
-        { "loader_parameters.slice_filter_params.filter_classification", "loader_parameters: {slice_filter_params: {filter_classification: true}}" },
-        { "loader_parameters.patch_filter_params.filter_empty_mask", "loader_parameters: {patch_filter_params: {filter_empty_mask: true}}" },
-        { "loader_parameters.is_input_dropout", "loader_parameters: {is_input_dropout: true}" },
         { "object_detection_params.object_detection_path", "object_detection_params: {object_detection_path: m}" },
-        { "training_parameters.balance_samples.applied", "training_parameters: {balance_samples: {applied: true}}" },
         { "training_parameters.mixup_alpha", "training_parameters: {mixup_alpha: 2}" },
         { "training_parameters.transfer_learning.retrain_model", "training_parameters: {transfer_learning: {retrain_model: m}}" },
         { "default_model.is_2d", "default_model: {is_2d: false}" },
-        { "default_model.length_2D", "default_model: {length_2D: [8, 8], stride_2D: [8, 8]}" },
         { "default_model.name", "default_model: {name: Countception}" },
         { "FiLMedUnet.applied", "FiLMedUnet: {applied: true}" },
         { "HeMISUnet.applied", "HeMISUnet: {applied: true}" },
@@ -139,6 +136,8 @@ public sealed class ConfigValidatorTests
     [Theory]
     [InlineData("command: segment", "command: segment")]
     [InlineData("log_file: my.log", "log_file: my.log")]
+    [InlineData("default_model: {length_3D: [8, 8, 8]}", "default_model.length_3D: a list")]
+    [InlineData("loader_parameters: {target_contrast: T1w}", "loader_parameters.target_contrast: T1w")]
     [InlineData("default_model: {stride_3D: [8, 8, 8]}", "default_model.stride_3D: a list")]
     [InlineData("evaluation_parameters: {object_detection_metrics: false}", "evaluation_parameters.object_detection_metrics: false")]
     public void Keys_without_effect_are_warned_of_where_they_are_set(string yaml, string says)

@@ -1,4 +1,5 @@
 using MedSeg.Engine.Data.Samples;
+using MedSeg.Engine.Data.Sampling;
 using MedSeg.Engine.Runtime;
 
 namespace MedSeg.Engine.Data.Loading;
@@ -20,15 +21,15 @@ public sealed class BatchLoader : IDisposable
     /// <summary>Images whose samples the first epoch mixes.</summary>
     internal const int GroupSize = 16;
 
-    private const long OrderKey = -1;
-
     private readonly SampleDataset _dataset;
     private readonly int _batchSize;
     private readonly bool _shuffle;
     private readonly long _seed;
     private readonly int _workers;
     private readonly int _prefetch;
+    private readonly Func<CancellationToken, ISampleOrder>? _makeOrder;
     private readonly BatchPool _pool = new();
+    private ISampleOrder? _order;
     private EpochRun? _current;
     private bool _disposed;
 
@@ -39,13 +40,19 @@ public sealed class BatchLoader : IDisposable
     /// <param name="seed">Of order and augmentation.</param>
     /// <param name="workers">Threads; 0 makes each batch when it is asked for.</param>
     /// <param name="prefetch">Most batches that wait for the consumer.</param>
-    public BatchLoader(SampleDataset dataset, int batchSize, bool shuffle, long seed, int workers = 2, int prefetch = 4)
+    /// <param name="order">
+    /// Makes another order for shuffled epochs, when the first one begins; the first epoch then waits for all images as well.
+    /// </param>
+    public BatchLoader(
+        SampleDataset dataset, int batchSize, bool shuffle, long seed, int workers = 2, int prefetch = 4,
+        Func<CancellationToken, ISampleOrder>? order = null)
     {
         ArgumentNullException.ThrowIfNull(dataset);
         ArgumentOutOfRangeException.ThrowIfLessThan(batchSize, 1);
         ArgumentOutOfRangeException.ThrowIfNegative(workers);
         ArgumentOutOfRangeException.ThrowIfLessThan(prefetch, 1);
         (_dataset, _batchSize, _shuffle, _seed, _workers, _prefetch) = (dataset, batchSize, shuffle, seed, workers, prefetch);
+        _makeOrder = order;
     }
 
     /// <summary>Number of batches; an estimate while images are still being read.</summary>
@@ -117,11 +124,11 @@ public sealed class BatchLoader : IDisposable
     {
         if (!_shuffle)
             return new StreamedOrder(_dataset, 1, null);
-        if (epoch == FirstEpoch)
-            return new StreamedOrder(_dataset, GroupSize, group => new RandomStream(_seed, epoch, OrderKey, group));
+        if (epoch == FirstEpoch && _makeOrder is null)
+            return new StreamedOrder(_dataset, GroupSize, group => new RandomStream(_seed, epoch, ShuffledOrder.OrderKey, group));
         _dataset.WaitAll(ct);
-        var ids = _dataset.Ids;
-        return new FixedOrder([.. new RandomStream(_seed, epoch, OrderKey).Permutation(ids.Count).Select(i => ids[i])]);
+        _order ??= _makeOrder?.Invoke(ct) ?? new ShuffledOrder(_dataset.Count, _seed);
+        return new FixedOrder(_dataset.Ids, _order, epoch);
     }
 
     /// <summary>Makes a batch; null after the last one.</summary>
@@ -140,13 +147,16 @@ public sealed class BatchLoader : IDisposable
         for (var i = 0; i < ids.Count; i++)
         {
             origins[i] = _dataset[ids[i]].Origin;
-            var random = new RandomStream(_seed, _shuffle ? epoch : 0, ids[i].Source, ids[i].Index);
-            _dataset.Fill(ids[i], random, input.AsSpan(i * inputs, inputs), target.AsSpan(i * targets, targets));
+            _dataset.Fill(ids[i], RandomOf(ids[i], epoch, order.Repeats ? (batch * _batchSize) + i : 0), input.AsSpan(i * inputs, inputs), target.AsSpan(i * targets, targets));
         }
 
         return new SampleBatch(input, target, ids.Count, _dataset.Channels, _dataset.Classes, size, _dataset.IsVolume) { Origins = origins }
             .WithRelease(_pool.Return);
     }
+
+    /// <param name="occurrence">A sample that comes again in one epoch looks different each time.</param>
+    private RandomStream RandomOf(SampleId id, int epoch, int occurrence) =>
+        new(_seed, _shuffle ? epoch : 0, id.Source, id.Index, occurrence);
 
     private int Batches(long samples) => (int)((samples + _batchSize - 1) / _batchSize);
 }

@@ -1,4 +1,5 @@
 using MedSeg.Engine.Data.Samples;
+using MedSeg.Engine.Data.Sampling;
 using MedSeg.Engine.Runtime;
 
 namespace MedSeg.Engine.Data.Loading;
@@ -8,12 +9,19 @@ internal interface IEpochOrder
 {
     /// <summary>The sample at a place, or null after the last; waits for images where they are needed.</summary>
     SampleId? At(int position, CancellationToken ct);
+
+    /// <summary>A sample may come more than once.</summary>
+    bool Repeats => false;
 }
 
 /// <summary>An order that is known as a whole.</summary>
-internal sealed class FixedOrder(IReadOnlyList<SampleId> ids) : IEpochOrder
+internal sealed class FixedOrder(IReadOnlyList<SampleId> ids, ISampleOrder order, int epoch) : IEpochOrder
 {
-    public SampleId? At(int position, CancellationToken ct) => position < ids.Count ? ids[position] : null;
+    private readonly int[] _indices = order.Epoch(epoch);
+
+    public bool Repeats => order is BalancedOrder;
+
+    public SampleId? At(int position, CancellationToken ct) => position < _indices.Length ? ids[_indices[position]] : null;
 }
 
 /// <summary>

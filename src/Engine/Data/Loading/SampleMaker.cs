@@ -3,6 +3,7 @@ using MedSeg.Engine.Data.Caching;
 using MedSeg.Engine.Data.Filters;
 using MedSeg.Engine.Data.Patches;
 using MedSeg.Engine.Data.Samples;
+using MedSeg.Engine.Data.Sampling;
 using MedSeg.Engine.Transforms;
 
 namespace MedSeg.Engine.Data.Loading;
@@ -22,6 +23,8 @@ internal sealed class SampleMaker
     private readonly RoiFilter? _roi;
     private readonly SampleStore _store;
     private readonly bool _everyRater;
+    private readonly bool _labelled;
+    private readonly bool _soft;
 
     /// <param name="part">training, validation or testing.</param>
     /// <param name="classifier">For filter_classification.</param>
@@ -36,6 +39,7 @@ internal sealed class SampleMaker
         _patchFilter = ContentFilter.OfPatches(loader.PatchFilterParams, part);
         _store = store;
         _everyRater = part == DatasetParts.Training;
+        (_labelled, _soft) = (SampleBalance.NeedsLabels(config, part), loader.SoftGt);
         var usesRoi = loader.RoiParams.Suffix is not null && (pipeline.UsesRoi || loader.RoiParams.SliceFilterRoi is not null);
         _roi = usesRoi && !_patches.IsVolume ? RoiFilter.Of(loader.RoiParams, part) : null;
         _reader = new SourceReader(loader, _plan, usesRoi, observer.Warning);
@@ -109,12 +113,23 @@ internal sealed class SampleMaker
         foreach (var corner in _patches.Corners(unit.Info.Size, source.Reference.Path))
         {
             var entry = new SampleEntry(unit, new SampleOrigin(source, slice, _patches.Length is null ? null : corner), size);
-            var channels = unit.Info.Channels;
-            if (!_patchFilter.IsOn || _patches.Length is null
-                || _patchFilter.Keeps(entry.ReadAll(0, channels), entry.ReadAll(channels, unit.Raters * _plan.Classes), size, _plan.Classes))
-            {
-                entries.Add(entry);
-            }
+            if (!_patchFilter.IsOn || _patches.Length is null || KeepsPatch(entry))
+                entries.Add(_labelled ? entry with { Label = LabelOf(entry) } : entry);
         }
     }
+
+    private bool KeepsPatch(SampleEntry entry) => _patchFilter.Keeps(
+        entry.ReadAll(0, entry.Unit.Info.Channels), Targets(entry), entry.Size, _plan.Classes);
+
+    /// <summary>A class is there where any rater has it.</summary>
+    private string LabelOf(SampleEntry entry)
+    {
+        var target = Targets(entry);
+        var rater = _plan.Classes * entry.Size.Count;
+        for (var i = rater; i < target.Length; i++)
+            target[i % rater] = Math.Max(target[i % rater], target[i]);
+        return SampleLabels.OfTarget(target.AsSpan(0, rater), entry.Size.Count, _soft);
+    }
+
+    private float[] Targets(SampleEntry entry) => entry.ReadAll(entry.Unit.Info.Channels, entry.Unit.Raters * _plan.Classes);
 }

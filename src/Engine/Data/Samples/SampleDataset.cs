@@ -64,6 +64,9 @@ public sealed class SampleDataset : IDisposable
     /// <summary>The sources in the order in which they are read.</summary>
     internal IReadOnlyList<int> ReadingOrder { get; }
 
+    /// <summary>What is kept of each sample, in the order of <see cref="Ids"/>; waits until all images are read.</summary>
+    internal IReadOnlyList<SampleEntry> Entries => _index.Value.Entries;
+
     /// <summary>Every sample, images by path; waits until all images are read.</summary>
     internal IReadOnlyList<SampleId> Ids => _index.Value.Ids;
 

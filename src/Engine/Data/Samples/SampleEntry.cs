@@ -47,6 +47,9 @@ internal sealed record SampleEntry(SampleUnit Unit, SampleOrigin Origin, GridSiz
     /// <summary>The sample as the transforms at access see it.</summary>
     public SampleInfo Info { get; } = Unit.Info with { Size = Size };
 
+    /// <summary>Which classes the ground truth has, for balanced sampling; empty where that is not asked for.</summary>
+    public string Label { get; init; } = string.Empty;
+
     /// <summary>Reads one plane.</summary>
     /// <param name="buffer">Size.Count values.</param>
     public ReadOnlySpan<float> Read(int plane, Span<float> buffer) => Unit.Read(plane, Origin.Corner ?? default, Size, buffer);
