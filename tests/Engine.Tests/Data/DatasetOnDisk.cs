@@ -1,3 +1,4 @@
+using MedSeg.Engine.Data;
 using MedSeg.Engine.Imaging;
 using MedSeg.Engine.Tests.Support;
 
@@ -25,8 +26,21 @@ internal sealed class DatasetOnDisk : IDisposable
         return Add(subject, image, files);
     }
 
+    /// <summary>The images as samples of one channel each.</summary>
+    public IReadOnlyList<SampleSource> Sources => [.. Images.Select(SampleSource.Of)];
+
+    /// <summary>Adds an image of a contrast of a subject, and labels.</summary>
+    public BidsImage AddContrast(
+        string subject, string contrast, VolumeGeometry grid, Func<int, int, int, float> value,
+        params (string Suffix, Func<int, int, int, float> Value)[] labels)
+    {
+        var image = Save($"{subject}_{contrast}", Make(grid, value));
+        var files = labels.ToDictionary(l => l.Suffix, l => Save($"{subject}_{contrast}{l.Suffix}", Make(grid, l.Value)));
+        return Add(subject, image, files, contrast);
+    }
+
     /// <summary>Adds an entry whose files were written by the caller.</summary>
-    public BidsImage Add(string subject, string path, Dictionary<string, string> labels)
+    public BidsImage Add(string subject, string path, Dictionary<string, string> labels, string contrast = "T2w")
     {
         var image = new BidsImage
         {
@@ -35,8 +49,8 @@ internal sealed class DatasetOnDisk : IDisposable
             RelativePath = System.IO.Path.GetFileName(path),
             Subject = subject,
             Entities = new Dictionary<string, string>(),
-            Suffix = "T2w",
-            Contrast = "T2w",
+            Suffix = contrast,
+            Contrast = contrast,
             DataType = "anat",
             Extension = ImageFile.ExtensionOf(path),
             Labels = labels,
