@@ -52,14 +52,14 @@ internal sealed class RawImages
 
     /// <summary>
     /// Of files that differ in the extension only, keeps one: two-dimensional formats before NIfTI (other tools leave converted
-    /// copies beside the original), else the first by name.
+    /// copies beside the original), NIfTI before what cannot be read, else the first by name.
     /// </summary>
     public static List<RawImage> WithoutTwins(string root, IEnumerable<RawImage> images, List<BidsFinding> findings)
     {
         var kept = new List<RawImage>();
         foreach (var group in images.GroupBy(i => (i.File.Folder, i.Stem)))
         {
-            var ordered = group.OrderBy(i => ImageNames.IsVolume(i.Extension)).ThenBy(i => i.Extension, StringComparer.Ordinal).ToList();
+            var ordered = group.OrderBy(i => ImageNames.TwinOrder(i.Extension)).ThenBy(i => i.Extension, StringComparer.Ordinal).ToList();
             kept.Add(ordered[0]);
             findings.AddRange(ordered.Skip(1).Select(twin => FindingCatalog.TwinImage.At(
                 BidsTree.FullPath(root, twin.File.RelativePath),

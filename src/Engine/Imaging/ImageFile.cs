@@ -11,9 +11,9 @@ public static class ImageFile
         [".nii.gz", ".nii", ".hdr", ".img", ".png", ".ome.tiff", ".ome.tif", ".tiff", ".tif", ".jpeg", ".jpg"];
 
     /// <summary>The extensions that can be read, with their dots, lower case.</summary>
-    public static IReadOnlyList<string> Extensions => Known;
+    public static IReadOnlyList<string> Extensions { get; } = [.. Known.Where(e => !e.StartsWith(".ome", StringComparison.Ordinal))];
 
-    /// <summary>The extension of a supported file, with its dots, lower case; empty when it is none.</summary>
+    /// <summary>The extension of an image file, with its dots, lower case; empty when it is none. Of OME-TIFF only the name is known.</summary>
     public static string ExtensionOf(string path)
     {
         ArgumentNullException.ThrowIfNull(path);
@@ -35,7 +35,7 @@ public static class ImageFile
         {
             ".png" => PngDecoder.Read(path, ct),
             ".jpg" or ".jpeg" => JpegDecoder.Read(path),
-            ".tif" or ".tiff" or ".ome.tif" or ".ome.tiff" => TiffDecoder.Read(path, ct),
+            ".tif" or ".tiff" => TiffDecoder.Read(path, ct),
             _ => throw Unknown(path),
         };
         return image.ToVolume(PixelSize.Of(path, metadata));
@@ -57,7 +57,7 @@ public static class ImageFile
         {
             ".png" => PngDecoder.ReadInfo(path),
             ".jpg" or ".jpeg" => JpegDecoder.ReadInfo(path),
-            ".tif" or ".tiff" or ".ome.tif" or ".ome.tiff" => TiffDecoder.ReadInfo(path),
+            ".tif" or ".tiff" => TiffDecoder.ReadInfo(path),
             _ => throw Unknown(path),
         };
         var geometry = GrayImage.Geometry(info.Height, info.Width, PixelSize.Of(path, metadata));
@@ -66,7 +66,14 @@ public static class ImageFile
 
     internal static bool IsNifti(string path) => ExtensionOf(path) is ".nii" or ".nii.gz" or ".hdr" or ".img";
 
-    private static SegException Unknown(string path) => new(
+    private static SegException Unknown(string path) => ExtensionOf(path) is ".ome.tif" or ".ome.tiff"
+        ? ImageErrors.Unsupported(
+            "OmeTiffUnsupported", path, "file name",
+            "an OME-TIFF keeps channels, slices and time points as pages whose order only its own XML tells; it is not read.",
+            "Export one plain TIFF, PNG or NIfTI file per channel.")
+        : UnknownFormat(path);
+
+    private static SegException UnknownFormat(string path) => new(
         "ImageFormatUnknown", SegErrorKind.InvalidArgument, $"'{path}': file name: '{Path.GetExtension(path)}' is not an image format that can be read.",
-        $"Use one of {string.Join(", ", Known)}.", path);
+        $"Use one of {string.Join(", ", Extensions)}.", path);
 }

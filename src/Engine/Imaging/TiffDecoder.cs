@@ -3,12 +3,12 @@ using BitMiracle.LibTiff.Classic;
 
 namespace MedSeg.Engine.Imaging;
 
-/// <summary>Reads the first page of a TIFF file as gray, by LibTiff.NET: strips and tiles, 1 to 16 bits, gray, palette and RGB.</summary>
+/// <summary>
+/// Reads the first page of a TIFF file as gray, by LibTiff.NET: strips and tiles; gray, palette, RGB and YCbCr compressed as JPEG; 1 to 16
+/// bits or floating point.
+/// </summary>
 internal static class TiffDecoder
 {
-    /// <summary>Better than LZW or deflate can do, so that sizes beyond it are lies.</summary>
-    private const int MostBytesPerByte = 4096;
-
     private const string Fetch = "Fetch or export the file again.";
 
     static TiffDecoder() => TiffInput.KeepQuiet();
@@ -16,7 +16,7 @@ internal static class TiffDecoder
     public static RasterInfo ReadInfo(string path) => WithTiff(path, tiff =>
     {
         var page = TiffPage.Of(tiff, path);
-        var info = new RasterInfo(page.Height, page.Width, $"uint{page.Bits}");
+        var info = new RasterInfo(page.Height, page.Width, page.DataType);
         if (tiff.NumberOfDirectories() > 1)
         {
             info.Findings.Add(new(FindingSeverity.Warning, "IFD",
@@ -36,13 +36,17 @@ internal static class TiffDecoder
     public static GrayImage Read(string path, CancellationToken ct) => WithTiff(path, tiff =>
     {
         var page = TiffPage.Of(tiff, path);
-        var samples = new ushort[checked(page.Height * page.Width * page.UsedSamples)];
-        if (page.Tiled)
-            ReadTiles(tiff, page, samples, ct);
-        else
-            ReadRows(tiff, page, samples, ct);
-        return new GrayImage(page.Height, page.Width, Gray(tiff, page, samples, path));
+        var gray = page.IsFloat
+            ? Gray(page, Samples<float, FloatSamples>(tiff, page, ct))
+            : Gray(tiff, page, Samples<ushort, IntegerSamples>(tiff, page, ct), path);
+        return new GrayImage(page.Height, page.Width, gray);
     });
+
+    /// <summary>How one sample is stored (LibTiff has put samples of 16 bits and more in the machine's byte order).</summary>
+    private interface ISampleFormat<T>
+    {
+        static abstract T Read(ReadOnlySpan<byte> row, int index, int bits);
+    }
 
     private static T WithTiff<T>(string path, Func<Tiff, T> use)
     {
@@ -73,7 +77,19 @@ internal static class TiffDecoder
         }
     }
 
-    private static void ReadRows(Tiff tiff, TiffPage page, ushort[] samples, CancellationToken ct)
+    private static T[] Samples<T, TFormat>(Tiff tiff, TiffPage page, CancellationToken ct)
+        where TFormat : ISampleFormat<T>
+    {
+        var samples = new T[checked(page.Height * page.Width * page.UsedSamples)];
+        if (page.Tiled)
+            ReadTiles<T, TFormat>(tiff, page, samples, ct);
+        else
+            ReadRows<T, TFormat>(tiff, page, samples, ct);
+        return samples;
+    }
+
+    private static void ReadRows<T, TFormat>(Tiff tiff, TiffPage page, T[] samples, CancellationToken ct)
+        where TFormat : ISampleFormat<T>
     {
         var row = new byte[Math.Max(tiff.ScanlineSize(), page.RowBytes(page.Width))];
         for (var plane = 0; plane < page.Planes; plane++)
@@ -83,12 +99,13 @@ internal static class TiffDecoder
                 ct.ThrowIfCancellationRequested();
                 if (!tiff.ReadScanline(row, 0, y, (short)plane))
                     throw new InvalidDataException($"Row {y} of {page.Height} could not be decoded.");
-                Take(page, row, plane, y, 0, page.Width, samples);
+                Take<T, TFormat>(page, row, plane, y, 0, page.Width, samples);
             }
         }
     }
 
-    private static void ReadTiles(Tiff tiff, TiffPage page, ushort[] samples, CancellationToken ct)
+    private static void ReadTiles<T, TFormat>(Tiff tiff, TiffPage page, T[] samples, CancellationToken ct)
+        where TFormat : ISampleFormat<T>
     {
         var tile = new byte[Math.Max(tiff.TileSize(), checked(page.RowBytes(page.TileWidth) * page.TileHeight))];
         for (var plane = 0; plane < page.Planes; plane++)
@@ -102,14 +119,15 @@ internal static class TiffDecoder
                         throw new InvalidDataException($"The tile at row {y}, column {x} could not be decoded.");
                     var columns = Math.Min(page.TileWidth, page.Width - x);
                     for (var row = 0; row < Math.Min(page.TileHeight, page.Height - y); row++)
-                        Take(page, tile.AsSpan(row * page.RowBytes(page.TileWidth)), plane, y + row, x, columns, samples);
+                        Take<T, TFormat>(page, tile.AsSpan(row * page.RowBytes(page.TileWidth)), plane, y + row, x, columns, samples);
                 }
             }
         }
     }
 
-    /// <summary>The samples that make gray, from one stored row (LibTiff has put 16-bit samples in the machine's byte order).</summary>
-    private static void Take(TiffPage page, ReadOnlySpan<byte> row, int plane, int y, int x, int columns, ushort[] samples)
+    /// <summary>The samples that make gray, from one stored row.</summary>
+    private static void Take<T, TFormat>(TiffPage page, ReadOnlySpan<byte> row, int plane, int y, int x, int columns, T[] samples)
+        where TFormat : ISampleFormat<T>
     {
         var stored = page.Planes > 1 ? 1 : page.Samples;
         var used = page.Planes > 1 ? 1 : page.UsedSamples;
@@ -117,22 +135,25 @@ internal static class TiffDecoder
         {
             var to = ((((y * page.Width) + x + column) * page.UsedSamples)) + plane;
             for (var s = 0; s < used; s++)
-                samples[to + s] = Sample(row, (column * stored) + s, page.Bits);
+                samples[to + s] = TFormat.Read(row, (column * stored) + s, page.Bits);
         }
     }
 
-    private static ushort Sample(ReadOnlySpan<byte> row, int index, int bits)
+    /// <summary>1 is white in a picture of floating-point samples, whatever its largest value is.</summary>
+    private static float[] Gray(TiffPage page, float[] samples)
     {
-        switch (bits)
+        var gray = new float[page.Height * page.Width];
+        for (var i = 0; i < gray.Length; i++)
         {
-            case 8: return row[index];
-            case 16:
-                var pair = row[(2 * index)..];
-                return BitConverter.IsLittleEndian ? BinaryPrimitives.ReadUInt16LittleEndian(pair) : BinaryPrimitives.ReadUInt16BigEndian(pair);
-            default:
-                var bit = index * bits;
-                return (ushort)((row[bit / 8] >> (8 - bits - (bit % 8))) & ((1 << bits) - 1));
+            gray[i] = 255 * page.Photometric switch
+            {
+                Photometric.RGB => (0.299f * samples[3 * i]) + (0.587f * samples[(3 * i) + 1]) + (0.114f * samples[(3 * i) + 2]),
+                Photometric.MINISWHITE => 1 - samples[i],
+                _ => samples[i],
+            };
         }
+
+        return gray;
     }
 
     private static float[] Gray(Tiff tiff, TiffPage page, ushort[] samples, string path)
@@ -165,74 +186,30 @@ internal static class TiffDecoder
         return gray;
     }
 
-    /// <summary>The fields of the first page that decide how it is read, checked.</summary>
-    private sealed record TiffPage(
-        int Height, int Width, int Bits, int Samples, Photometric Photometric, int StoredPlanes, int TileHeight, int TileWidth, int Orientation)
+    private sealed class IntegerSamples : ISampleFormat<ushort>
     {
-        public bool Tiled => TileWidth > 0;
-
-        /// <summary>Samples that make gray; alpha and others are left out.</summary>
-        public int UsedSamples => Photometric == Photometric.RGB ? 3 : 1;
-
-        /// <summary>Planes to read: 1 when the samples of a pixel lie together.</summary>
-        public int Planes => StoredPlanes > 1 ? UsedSamples : 1;
-
-        public int RowBytes(int width) => checked((width * (StoredPlanes > 1 ? 1 : Samples) * Bits) + 7) / 8;
-
-        public static TiffPage Of(Tiff tiff, string path)
+        public static ushort Read(ReadOnlySpan<byte> row, int index, int bits)
         {
-            int width = Number(tiff, TiffTag.IMAGEWIDTH), height = Number(tiff, TiffTag.IMAGELENGTH);
-            if (width < 1 || height < 1)
-                throw ImageErrors.Invalid("TiffDimensions", path, "ImageWidth, ImageLength", $"{width}×{height} pixels.", Fetch);
-            var separate = Number(tiff, TiffTag.PLANARCONFIG) == (int)PlanarConfig.SEPARATE;
-            var samples = Number(tiff, TiffTag.SAMPLESPERPIXEL);
-            var page = new TiffPage(
-                height, width, Number(tiff, TiffTag.BITSPERSAMPLE), samples, (Photometric)Number(tiff, TiffTag.PHOTOMETRIC),
-                separate && samples > 1 ? samples : 1, tiff.IsTiled() ? Number(tiff, TiffTag.TILELENGTH) : 0,
-                tiff.IsTiled() ? Number(tiff, TiffTag.TILEWIDTH) : 0, Number(tiff, TiffTag.ORIENTATION));
-            page.CheckKind(tiff, path);
-            page.CheckSize(tiff, path);
-            return page;
-        }
-
-        private static int Number(Tiff tiff, TiffTag tag) => tiff.GetFieldDefaulted(tag)?[0].ToInt() ?? 0;
-
-        private void CheckKind(Tiff tiff, string path)
-        {
-            var format = Number(tiff, TiffTag.SAMPLEFORMAT);
-            if (format is not (0 or (int)SampleFormat.UINT or (int)SampleFormat.VOID))
-                throw Unsupported(path, "SampleFormat", $"{(SampleFormat)format} samples");
-            if (Bits is not (1 or 2 or 4 or 8 or 16))
-                throw Unsupported(path, "BitsPerSample", $"{Bits} bits per sample");
-            if (Photometric is not (Photometric.MINISBLACK or Photometric.MINISWHITE or Photometric.RGB or Photometric.PALETTE)
-                || (Photometric == Photometric.PALETTE && Bits > 8))
+            switch (bits)
             {
-                throw Unsupported(path, "PhotometricInterpretation", $"{Photometric}");
+                case 8: return row[index];
+                case 16:
+                    var pair = row[(2 * index)..];
+                    return BitConverter.IsLittleEndian ? BinaryPrimitives.ReadUInt16LittleEndian(pair) : BinaryPrimitives.ReadUInt16BigEndian(pair);
+                default:
+                    var bit = index * bits;
+                    return (ushort)((row[bit / 8] >> (8 - bits - (bit % 8))) & ((1 << bits) - 1));
             }
-
-            if (Samples < UsedSamples || Samples > 64)
-                throw ImageErrors.Invalid("TiffDamaged", path, "SamplesPerPixel", $"{Samples}.", Fetch);
         }
+    }
 
-        private void CheckSize(Tiff tiff, string path)
+    private sealed class FloatSamples : ISampleFormat<float>
+    {
+        public static float Read(ReadOnlySpan<byte> row, int index, int bits) => bits switch
         {
-            if (Tiled && (TileWidth < 1 || TileHeight < 1))
-                throw ImageErrors.Invalid("TiffDimensions", path, "TileWidth, TileLength", $"{TileWidth}×{TileHeight}.", Fetch);
-            var fileLength = ((TiffInput)tiff.Clientdata()).Content.Length;
-            var most = Number(tiff, TiffTag.COMPRESSION) == (int)Compression.NONE ? fileLength : fileLength * MostBytesPerByte;
-            var bytes = (UInt128)Height * (UInt128)Width * (UInt128)Samples * (UInt128)Bits / 8;
-            var tile = (UInt128)TileHeight * (UInt128)TileWidth * (UInt128)Samples * (UInt128)Bits / 8;
-            if (bytes > (UInt128)most || tile > (UInt128)most)
-            {
-                throw ImageErrors.Invalid("TiffTruncated", path, "ImageWidth, ImageLength",
-                    $"{Width}×{Height} pixels need more bytes than the file can hold ({most}).", Fetch);
-            }
-
-            if ((UInt128)Height * (UInt128)Width * (UInt128)UsedSamples > (UInt128)(Array.MaxLength / 2))
-                throw ImageErrors.Unsupported("ImageTooLarge", path, "ImageWidth, ImageLength", $"{Width}×{Height} pixels.", "Split the image.");
-        }
-
-        private static SegException Unsupported(string path, string field, string what) => ImageErrors.Unsupported(
-            "TiffUnsupported", path, field, $"{what} are not supported.", "Save the image as 8- or 16-bit gray or RGB.");
+            16 => (float)BitConverter.ToHalf(row[(2 * index)..]),
+            32 => BitConverter.ToSingle(row[(4 * index)..]),
+            _ => (float)BitConverter.ToDouble(row[(8 * index)..]),
+        };
     }
 }

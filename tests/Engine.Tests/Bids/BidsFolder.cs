@@ -43,8 +43,8 @@ public sealed class BidsFolder : IDisposable
     /// <summary>An intact image of x×2×2 zero voxels.</summary>
     public BidsFolder Image(string relativePath, int x = 2)
     {
-        if (!relativePath.EndsWith(".gz", StringComparison.Ordinal))
-            return Bytes(relativePath, relativePath.EndsWith(".nii", StringComparison.Ordinal) ? Nifti(x) : Png);
+        if (!relativePath.EndsWith(".gz", StringComparison.OrdinalIgnoreCase))
+            return Bytes(relativePath, relativePath.EndsWith(".nii", StringComparison.OrdinalIgnoreCase) ? Nifti(x) : Png);
         using var memory = new MemoryStream();
         using (var gzip = new GZipStream(memory, CompressionLevel.Fastest))
             gzip.Write(Nifti(x));

@@ -148,6 +148,63 @@ public sealed class PictureTests : IDisposable
         }
     }
 
+    /// <summary>1 is white: the rule depends on no other voxel, so that equal tissue is equally bright in every file.</summary>
+    [Theory]
+    [InlineData(16, 1, Photometric.MINISBLACK, Compression.NONE)]
+    [InlineData(32, 1, Photometric.MINISBLACK, Compression.ADOBE_DEFLATE)]
+    [InlineData(64, 1, Photometric.MINISWHITE, Compression.LZW)]
+    [InlineData(32, 3, Photometric.RGB, Compression.NONE)]
+    public void Floating_point_TIFF_counts_1_as_white(int bits, int samples, Photometric photometric, Compression compression)
+    {
+        static double Value(int x, int y, int s) => ((x * 3) + (y * 5) + (s * 7)) / 64.0;
+        foreach (var order in new[] { "wl", "wb" })
+        {
+            var path = _folder.File($"f{order}.tif");
+            TiffBuilder.WriteFloats(path, order, bits, samples, photometric, compression, Value);
+            var volume = ImageFile.Read(path, Micrometres);
+            for (var i = 0; i < volume.Voxels.Length; i++)
+            {
+                var (x, y) = (i / TiffBuilder.Height, i % TiffBuilder.Height);
+                var level = samples == 3 ? (0.299 * Value(x, y, 0)) + (0.587 * Value(x, y, 1)) + (0.114 * Value(x, y, 2)) : Value(x, y, 0);
+                Assert.Equal(255 * (photometric == Photometric.MINISWHITE ? 1 - level : level), volume.Voxels[i], 0.01);
+            }
+
+            Assert.Equal($"float{bits}", ImageFile.ReadInfo(path, Micrometres).DataType);
+        }
+    }
+
+    [Fact]
+    public void YCbCr_TIFF_reads_as_the_luminance_of_its_colours()
+    {
+        static byte Value(int x, int y, int s) => (byte)((4 * x) + (3 * y) + (30 * s));
+        var path = _folder.File("ycc.tif");
+        TiffBuilder.WriteYCbCr(path, Value);
+        var volume = ImageFile.Read(path, Micrometres);
+        for (var i = 0; i < volume.Voxels.Length; i++)
+        {
+            var (x, y) = (i / TiffBuilder.Height, i % TiffBuilder.Height);
+            Assert.Equal((0.299 * Value(x, y, 0)) + (0.587 * Value(x, y, 1)) + (0.114 * Value(x, y, 2)), volume.Voxels[i], 6.0);
+        }
+    }
+
+    [Theory]
+    [InlineData("a.ome.tif")]
+    [InlineData("A.OME.TIFF")]
+    public void OME_TIFF_is_refused_with_an_explanation(string name)
+    {
+        var path = _folder.File(name);
+        TiffBuilder.Write(path, "w", 8, 1, Photometric.MINISBLACK, PlanarConfig.CONTIG, false, Compression.NONE);
+        foreach (var read in new Action[] { () => ImageFile.Read(path, Micrometres), () => ImageFile.ReadInfo(path, Micrometres) })
+        {
+            var error = Assert.Throws<SegException>(read);
+            Assert.Equal("OmeTiffUnsupported", error.ErrorId);
+            Assert.Contains(path, error.Message, StringComparison.Ordinal);
+            Assert.Contains("pages", error.Message, StringComparison.Ordinal);
+        }
+
+        Assert.DoesNotContain(".ome.tif", ImageFile.Extensions);
+    }
+
     [Fact]
     public void JPEG_reads_as_gray()
     {

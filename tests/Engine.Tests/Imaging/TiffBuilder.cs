@@ -45,6 +45,54 @@ internal static class TiffBuilder
         }
     }
 
+    /// <summary>A picture of floating-point samples; value gives each by column, row and channel.</summary>
+    public static void WriteFloats(string path, string order, int bits, int samples, Photometric photometric, Compression compression, Func<int, int, int, double> value)
+    {
+        using var tiff = Tiff.Open(path, order);
+        Describe(tiff, bits, samples, photometric, compression);
+        tiff.SetField(TiffTag.SAMPLEFORMAT, SampleFormat.IEEEFP);
+        for (var y = 0; y < Height; y++)
+        {
+            var row = new byte[Width * samples * bits / 8];
+            for (var i = 0; i < Width * samples; i++)
+            {
+                var sample = value(i / samples, y, i % samples);
+                var at = row.AsSpan(i * bits / 8);
+                _ = bits switch
+                {
+                    16 => BitConverter.TryWriteBytes(at, (Half)sample),
+                    32 => BitConverter.TryWriteBytes(at, (float)sample),
+                    _ => BitConverter.TryWriteBytes(at, sample),
+                };
+            }
+
+            tiff.WriteScanline(row, y);
+        }
+    }
+
+    /// <summary>A smooth colour picture that is stored as luminance and colour differences in JPEG.</summary>
+    public static void WriteYCbCr(string path, Func<int, int, int, byte> value)
+    {
+        using var tiff = Tiff.Open(path, "w");
+        Describe(tiff, 8, 3, Photometric.YCBCR, Compression.JPEG);
+        tiff.SetField(TiffTag.ROWSPERSTRIP, 16);
+        tiff.SetField(TiffTag.JPEGQUALITY, 95);
+        tiff.SetField(TiffTag.JPEGCOLORMODE, JpegColorMode.RGB);
+        for (var y = 0; y < Height; y++)
+            tiff.WriteScanline([.. Enumerable.Range(0, Width * 3).Select(i => value(i / 3, y, i % 3))], y);
+    }
+
+    private static void Describe(Tiff tiff, int bits, int samples, Photometric photometric, Compression compression)
+    {
+        tiff.SetField(TiffTag.IMAGEWIDTH, Width);
+        tiff.SetField(TiffTag.IMAGELENGTH, Height);
+        tiff.SetField(TiffTag.BITSPERSAMPLE, bits);
+        tiff.SetField(TiffTag.SAMPLESPERPIXEL, samples);
+        tiff.SetField(TiffTag.PLANARCONFIG, PlanarConfig.CONTIG);
+        tiff.SetField(TiffTag.COMPRESSION, compression);
+        tiff.SetField(TiffTag.PHOTOMETRIC, photometric);
+    }
+
     /// <summary>The gray that the documented rule gives.</summary>
     public static double Gray(int x, int y, int bits, Photometric photometric)
     {
