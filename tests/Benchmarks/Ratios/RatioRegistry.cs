@@ -11,6 +11,7 @@ public static class RatioRegistry
         new MemorySlope(),
         new PredictRatio(),
         new ImportRatio(),
+        new CheckRatio(),
         new ModuleRatio(),
     ];
 }

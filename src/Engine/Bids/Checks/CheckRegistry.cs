@@ -36,6 +36,7 @@ internal static class CheckRegistry
         new LabelCopyCheck(),
         new DuplicateImageCheck(),
         new DuplicateLabelCheck(),
+        new MirroredCopyCheck(),
     ];
 
     /// <summary>What the checks report beyond what the import does.</summary>

@@ -38,6 +38,9 @@ internal sealed record CheckedFile
     /// <summary>Of the voxels in RAS order; null unless the check is deep, and for images of one value.</summary>
     public UInt128? Content { get; init; }
 
+    /// <summary>As <see cref="Content"/>, of the voxels from left to right; null, too, where it is the same.</summary>
+    public UInt128? Mirrored { get; init; }
+
     /// <summary>Full path.</summary>
     public string Path => BidsTree.FullPath(Root, RelativePath);
 

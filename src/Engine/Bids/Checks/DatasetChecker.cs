@@ -20,16 +20,20 @@ public static class DatasetChecker
     {
         ArgumentNullException.ThrowIfNull(request);
         ArgumentNullException.ThrowIfNull(observer);
-        return Findings(request, observer, ct).Where(f => f.Severity >= request.MinimumSeverity);
+        return Run(request, observer, Math.Clamp(Environment.ProcessorCount, 1, MostWorkers), ct);
     }
 
-    private static IEnumerable<BidsFinding> Findings(DatasetCheckRequest request, ISegObserver observer, CancellationToken ct)
+    /// <param name="workers">Files that are looked at at a time.</param>
+    internal static IEnumerable<BidsFinding> Run(DatasetCheckRequest request, ISegObserver observer, int workers, CancellationToken ct) =>
+        Findings(request, observer, workers, ct).Where(f => f.Severity >= request.MinimumSeverity);
+
+    private static IEnumerable<BidsFinding> Findings(DatasetCheckRequest request, ISegObserver observer, int workers, CancellationToken ct)
     {
         var gate = request.Deep ? MemoryGate.OfThisMachine() : null;
         var files = new List<CheckedFile>();
         foreach (var root in Roots(request, observer, ct))
         {
-            foreach (var finding in OfRoot(root, gate, files, observer, ct))
+            foreach (var finding in OfRoot(root, gate, files, workers, observer, ct))
                 yield return finding;
         }
 
@@ -69,11 +73,11 @@ public static class DatasetChecker
     }
 
     private static IEnumerable<BidsFinding> OfRoot(
-        RootView root, MemoryGate? gate, List<CheckedFile> all, ISegObserver observer, CancellationToken ct)
+        RootView root, MemoryGate? gate, List<CheckedFile> all, int workers, ISegObserver observer, CancellationToken ct)
     {
         root.Distribute(CheckRegistry.All.SelectMany(check => check.OfRoot(root, ct)));
         var progress = new CheckProgress(observer, root, gate is not null);
-        using var opened = OrderedWork.Run(root.Files, (file, token) => Inspect(file, gate, token), Workers, ct).GetEnumerator();
+        using var opened = OrderedWork.Run(root.Files, (file, token) => Inspect(file, gate, token), workers, ct).GetEnumerator();
         var next = opened.MoveNext();
         foreach (var subject in root.Subjects)
         {
@@ -94,8 +98,6 @@ public static class DatasetChecker
                 yield return finding;
         }
     }
-
-    private static int Workers => Math.Clamp(Environment.ProcessorCount, 1, MostWorkers);
 
     private static (CheckedFile File, List<BidsFinding> Findings) Inspect(CheckedFile file, MemoryGate? gate, CancellationToken ct)
     {

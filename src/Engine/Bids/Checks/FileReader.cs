@@ -49,7 +49,11 @@ internal static class FileReader
             // Three copies at most: as read, with colours apart, turned to RAS.
             var bytes = 3L * sizeof(float) * file.Geometry!.VoxelCount * opened.Channels;
             var voxels = gate.Run(bytes, () => VoxelSummary.Of(ImageFile.Read(file.Path, PixelSizeOf(file), ct), ct), ct);
-            return opened with { File = file with { Content = voxels.IsConstant ? null : voxels.Content }, Voxels = voxels };
+            return opened with
+            {
+                File = voxels.IsConstant ? file : file with { Content = voxels.Content, Mirrored = voxels.Mirrored == voxels.Content ? null : voxels.Mirrored },
+                Voxels = voxels,
+            };
         }
         catch (Exception e) when (e is not OperationCanceledException)
         {

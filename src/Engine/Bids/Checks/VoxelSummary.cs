@@ -15,6 +15,7 @@ namespace MedSeg.Engine.Bids.Checks;
 /// <param name="Levels">The values that occur in ascending order with their counts; null when there are more than <see cref="MostLevels"/>.</param>
 /// <param name="ZeroPlanes">For each stored axis, planes across it that are 0 throughout.</param>
 /// <param name="Content">Half of the SHA-256 of size and voxels in RAS order: equal for equal content, whatever the format.</param>
+/// <param name="Mirrored">The same of the voxels from left to right.</param>
 internal sealed record VoxelSummary(
     long Count,
     long NotFinite,
@@ -25,7 +26,8 @@ internal sealed record VoxelSummary(
     long Fractions,
     IReadOnlyList<(float Value, long Count)>? Levels,
     IReadOnlyList<int> ZeroPlanes,
-    UInt128 Content)
+    UInt128 Content,
+    UInt128 Mirrored)
 {
     public const int MostLevels = 12;
 
@@ -36,22 +38,35 @@ internal sealed record VoxelSummary(
     {
         var pass = new Pass(volume);
         pass.Run(ct);
-        return pass.Result(Hash(volume, ct));
+        var ras = Orientation.Apply(volume, Orientation.ToRas(volume.Geometry.Affine));
+        return pass.Result(Hash(ras, mirrored: false, ct), Hash(ras, mirrored: true, ct));
     }
 
-    private static UInt128 Hash(Volume volume, CancellationToken ct)
+    private static UInt128 Hash(Volume ras, bool mirrored, CancellationToken ct)
     {
-        var ras = Orientation.Apply(volume, Orientation.ToRas(volume.Geometry.Affine));
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         int[] size = [ras.Geometry.X, ras.Geometry.Y, ras.Geometry.Z, ras.Channels];
         hash.AppendData(MemoryMarshal.AsBytes(size.AsSpan()));
-        for (var done = 0; done < ras.Voxels.Length; done += 1 << 20)
+        var piece = Math.Max(1, (1 << 16) / ras.Geometry.X) * ras.Geometry.X;
+        var buffer = new float[piece];
+        for (var done = 0; done < ras.Voxels.Length; done += piece)
         {
             ct.ThrowIfCancellationRequested();
-            hash.AppendData(MemoryMarshal.AsBytes(ras.Voxels.AsSpan(done, Math.Min(1 << 20, ras.Voxels.Length - done))));
+            var voxels = ras.Voxels.AsSpan(done, Math.Min(piece, ras.Voxels.Length - done));
+            if (mirrored)
+                voxels = Reversed(voxels, buffer, ras.Geometry.X);
+            hash.AppendData(MemoryMarshal.AsBytes(voxels));
         }
 
         return MemoryMarshal.Read<UInt128>(hash.GetHashAndReset());
+    }
+
+    private static Span<float> Reversed(ReadOnlySpan<float> rows, Span<float> buffer, int length)
+    {
+        rows.CopyTo(buffer);
+        for (var start = 0; start < rows.Length; start += length)
+            buffer.Slice(start, length).Reverse();
+        return buffer[..rows.Length];
     }
 
     /// <summary>The running figures of one pass through the voxels, row by row.</summary>
@@ -81,7 +96,7 @@ internal sealed record VoxelSummary(
             }
         }
 
-        public VoxelSummary Result(UInt128 content) => new(
+        public VoxelSummary Result(UInt128 content, UInt128 mirrored) => new(
             volume.Voxels.Length,
             _notFinite,
             _first,
@@ -91,7 +106,8 @@ internal sealed record VoxelSummary(
             _fractions,
             _used > MostLevels ? null : [.. _levels.Take(_used).Zip(_counts).OrderBy(l => l.First)],
             [Array.FindAll(_x, used => !used).Length, Array.FindAll(_y, used => !used).Length, Array.FindAll(_z, used => !used).Length],
-            content);
+            content,
+            mirrored);
 
         private void Row(ReadOnlySpan<float> row, int y, int z)
         {

@@ -71,6 +71,7 @@ internal static class CheckCases
         ["LabelsEqual"] = new(t => t.Copy(Label, Label.Replace("cord", "csf", StringComparison.Ordinal)), true),
         ["DuplicateImage"] = new(t => t.Write(OtherImage, StoredLas(t.Volume(Image))), true, "HandednessMix"),
         ["RepeatedImage"] = new(t => t.Copy(Image, "sub-01/anat/sub-01_T2w.nii.gz"), true),
+        ["MirroredCopy"] = new(t => Mirror(t, OtherImage, Image), true),
         ["CopiedLabel"] = new(t => t.Copy(Label, OtherLabel), true),
     };
 
@@ -114,6 +115,13 @@ internal static class CheckCases
     private static Volume StoredLps(Volume ras) => Turned(ras, new AxisMap(0, 1, 2, true, true, false));
 
     private static Volume Turned(Volume volume, AxisMap map) => Orientation.Apply(volume, map);
+
+    /// <summary>The voxels of one image from left to right, under the same affine.</summary>
+    private static void Mirror(PhantomTree tree, string from, string to)
+    {
+        var volume = tree.Volume(from);
+        tree.Write(to, new Volume(StoredLas(volume).Voxels, volume.Geometry));
+    }
 
     private static Volume Twice(Volume volume) => new([.. volume.Voxels, .. volume.Voxels], volume.Geometry, 2);
 

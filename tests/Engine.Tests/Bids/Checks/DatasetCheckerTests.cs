@@ -1,0 +1,168 @@
+using System.Collections.Concurrent;
+using MedSeg.Engine.Bids;
+using MedSeg.Engine.Bids.Checks;
+using MedSeg.Engine.Runtime;
+using Xunit;
+
+namespace MedSeg.Engine.Tests.Bids.Checks;
+
+/// <summary>How datasets are gone through: order, several roots, reading only, stopping.</summary>
+public sealed class DatasetCheckerTests : IDisposable
+{
+    private readonly PhantomTree _tree = new();
+
+    public void Dispose() => _tree.Dispose();
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(3)]
+    [InlineData(8)]
+    public void The_order_of_findings_does_not_depend_on_the_number_of_workers(int workers)
+    {
+        Damage();
+        var findings = Run(workers);
+        Assert.Equal(Run(2), findings);
+        Assert.Equal(
+            [
+                "NameCase Sub-04",
+                "LabelLacking sub-01_T1w.nii.gz", "MaskValues sub-01_T2w_seg-cord.nii.gz",
+                "MaskValues sub-02_T2w_seg-cord.nii.gz", "ConstantImage sub-02_T2w.nii.gz",
+                "OrphanSidecar sub-03_T2star.json", "LabelsEqual sub-03_T2w_seg-cord.nii.gz",
+                "DuplicateImage sub-01_T1w.nii.gz",
+            ],
+            findings.Select(f => $"{f.Id} {Path.GetFileName(f.Path)}"));
+
+        List<BidsFinding> Run(int count) =>
+            [.. DatasetChecker.Run(new DatasetCheckRequest([_tree.Root], [], true, FindingSeverity.Warning), SilentObserver.Instance, count, CancellationToken.None)];
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void Nothing_is_written_renamed_or_touched(bool deep)
+    {
+        Damage();
+        var before = Snapshot();
+        Assert.NotEmpty(_tree.Check(deep));
+        Assert.Equal(before, Snapshot());
+    }
+
+    [Fact]
+    public void A_bad_root_is_one_error_and_the_others_are_checked()
+    {
+        _tree.Text("sub-01/anat/sub-01_T2star.json", "{}");
+        var observer = new Recorder();
+        var file = _tree.PathOf("participants.tsv");
+        var findings = DatasetChecker.Run(
+            new DatasetCheckRequest([_tree.PathOf("nowhere"), file, _tree.Root], [], false, FindingSeverity.Information), observer, CancellationToken.None).ToList();
+        Assert.Equal(["DatasetNotFound", "DatasetNotFound"], observer.Errors.Select(e => e.ErrorId));
+        Assert.Equal([_tree.PathOf("nowhere"), file], observer.Errors.Select(e => e.TargetItem));
+        Assert.Equal("OrphanSidecar", Assert.Single(findings).Id);
+    }
+
+    [Fact]
+    public void Datasets_of_one_call_are_compared()
+    {
+        using var other = new PhantomTree("other");
+        other.Bytes("sub-02/anat/sub-02_T1w.nii.gz", _tree.Read(PhantomTree.Image)).Voxels("sub-01/anat/sub-01_T1w.nii.gz", v => v + 1);
+        var findings = PhantomTree.Check([_tree.Root, other.Root], deep: true);
+        Assert.Equal(["sub-01", "sub-02", "sub-03"], findings.Where(f => f.Id == "SubjectInSeveralRoots").Select(f => f.Message.Split(' ')[0]));
+        var copy = Assert.Single(findings, f => f.Id == "DuplicateImage");
+        Assert.Equal(_tree.PathOf(PhantomTree.Image), copy.Path);
+        Assert.Contains(other.PathOf("sub-02/anat/sub-02_T1w.nii.gz"), copy.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void An_imported_dataset_is_checked_as_it_was_imported()
+    {
+        _tree.Voxels("sub-01/anat/sub-01_T1w.nii.gz", _ => 0).Voxels("sub-01/anat/sub-01_T2w.nii.gz", _ => 0).Copy(PhantomTree.Image, "stray.nii.gz");
+        var dataset = BidsScanner.Scan(new DatasetRequest([_tree.Root], ["T2w"], [], []), SilentObserver.Instance, CancellationToken.None);
+        var findings = DatasetChecker.Run(new DatasetCheckRequest([], [dataset], true, FindingSeverity.Warning), SilentObserver.Instance, CancellationToken.None);
+        Assert.Equal(
+            ["MisplacedImage stray.nii.gz", "ConstantImage sub-01_T2w.nii.gz"], findings.Select(f => $"{f.Id} {Path.GetFileName(f.Path)}"));
+    }
+
+    [Fact]
+    public void A_root_given_twice_is_checked_once()
+    {
+        _tree.Text("sub-01/anat/sub-01_T2star.json", "{}");
+        var request = new DatasetCheckRequest([_tree.Root, _tree.Root + Path.DirectorySeparatorChar], [_tree.Scan()], false, FindingSeverity.Information);
+        Assert.Single(DatasetChecker.Run(request, SilentObserver.Instance, CancellationToken.None));
+    }
+
+    /// <summary>A label that lies on another grid than its image is left out by the import and opened by the checks all the same.</summary>
+    [Fact]
+    public void Left_out_files_are_opened_too()
+    {
+        _tree.Move(PhantomTree.Label, "derivatives/labels/sub-02/anat/sub-01_T1w_seg-cord.nii.gz");
+        _tree.Bytes("derivatives/labels/sub-02/anat/sub-02_T2star_seg-cord.nii.gz", [1, 2, 3]);
+        var findings = _tree.Check(minimum: FindingSeverity.Warning);
+        Assert.Equal(
+            [
+                "LabelLacking sub-01_T1w.nii.gz", "MisfiledLabel sub-01_T1w_seg-cord.nii.gz",
+                "OrphanLabel sub-02_T2star_seg-cord.nii.gz", "ImageUnreadable sub-02_T2star_seg-cord.nii.gz",
+            ],
+            findings.Select(f => $"{f.Id} {Path.GetFileName(f.Path)}"));
+    }
+
+    [Fact]
+    public void Cancelling_ends_the_check_at_once()
+    {
+        using var cancel = new CancellationTokenSource();
+        var observer = new Recorder { OnProgress = p => { if (p.Activity == "Checking dataset") cancel.Cancel(); } };
+        var findings = DatasetChecker.Run(new DatasetCheckRequest([_tree.Root], [], true, FindingSeverity.Information), observer, cancel.Token);
+        Assert.ThrowsAny<OperationCanceledException>(() => findings.Count());
+        Assert.InRange(observer.Progresses.Count(p => p.Activity == "Checking dataset"), 1, 2);
+    }
+
+    [Fact]
+    public void Progress_begins_and_ends()
+    {
+        var observer = new Recorder();
+        Assert.Empty(DatasetChecker.Run(new DatasetCheckRequest([_tree.Root], [], false, FindingSeverity.Information), observer, CancellationToken.None));
+        var progress = observer.Progresses.Where(p => p.Activity == "Checking dataset").ToList();
+        Assert.Contains("1 of 18 files", progress[0].Status, StringComparison.Ordinal);
+        Assert.True(progress[^1].Completed);
+        Assert.All(progress, p => Assert.InRange(p.Percent, 0, 100));
+    }
+
+    private void Damage()
+    {
+        Directory.CreateDirectory(_tree.PathOf("Sub-04"));
+        _tree.Delete(PhantomTree.Label)
+            .Voxels("derivatives/labels/sub-01/anat/sub-01_T2w_seg-cord.nii.gz", v => 2 * v)
+            .Voxels("derivatives/labels/sub-02/anat/sub-02_T2w_seg-cord.nii.gz", v => 2 * v)
+            .Voxels("sub-02/anat/sub-02_T2w.nii.gz", _ => 1)
+            .Copy(PhantomTree.Image, "sub-02/anat/sub-02_T1w.nii.gz")
+            .Copy("derivatives/labels/sub-03/anat/sub-03_T2w_seg-cord.nii.gz", "derivatives/labels/sub-03/anat/sub-03_T2w_seg-csf.nii.gz")
+            .Text("sub-03/anat/sub-03_T2star.json", "{}");
+    }
+
+    private List<string> Snapshot() => [.. Directory.EnumerateFileSystemEntries(_tree.Root, "*", SearchOption.AllDirectories).Order(StringComparer.Ordinal).Select(path =>
+        $"{path} {File.GetLastWriteTimeUtc(path):O} {File.GetAttributes(path)} {(File.Exists(path) ? Sha256.OfFile(path) : "")}")];
+
+    private sealed class Recorder : ISegObserver
+    {
+        public ConcurrentQueue<SegProgress> Progresses { get; } = [];
+
+        public ConcurrentQueue<SegException> Errors { get; } = [];
+
+        public Action<SegProgress>? OnProgress { get; init; }
+
+        public void Progress(SegProgress progress)
+        {
+            Progresses.Enqueue(progress);
+            OnProgress?.Invoke(progress);
+        }
+
+        public void Verbose(string message)
+        {
+        }
+
+        public void Warning(string message)
+        {
+        }
+
+        public void Error(SegException error) => Errors.Enqueue(error);
+    }
+}
