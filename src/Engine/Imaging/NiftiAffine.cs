@@ -18,7 +18,7 @@ internal static class NiftiAffine
         if (header.SformCode > 0)
         {
             var sform = Sform(header, path, scale);
-            if (!IsSingular(sform))
+            if (sform.All(double.IsFinite) && !IsSingular(sform))
             {
                 CompareWithPixDim(header, sform, scale, findings);
                 return sform;
@@ -30,11 +30,15 @@ internal static class NiftiAffine
         }
 
         if (header.QformCode > 0)
-            return Qform(header, path, pixdim, scale, findings);
+            return Usable(Qform(header, path, pixdim, scale, findings), path, "pixdim[1..3], quatern_b, quatern_c, quatern_d");
         findings.Add(new(FindingSeverity.Warning, "sform_code",
             "Neither sform nor qform is set: x, y, z are taken as right, anterior, superior and the origin is voxel 0.", CodesAdvice));
-        return [pixdim[0] * scale, 0, 0, 0, 0, pixdim[1] * scale, 0, 0, 0, 0, pixdim[2] * scale, 0, 0, 0, 0, 1];
+        return Usable([pixdim[0] * scale, 0, 0, 0, 0, pixdim[1] * scale, 0, 0, 0, 0, pixdim[2] * scale, 0, 0, 0, 0, 1], path, "pixdim[1..3]");
     }
+
+    /// <summary>Voxel sizes can be so small or large that their product is no number any more.</summary>
+    private static double[] Usable(double[] affine, string path, string fields) =>
+        affine.All(double.IsFinite) && !IsSingular(affine) ? affine : throw Damaged(path, fields, "the three axes do not span space");
 
     /// <summary>xyzt_units, bits 0–2: metre, millimetre, micrometre; unknown means millimetres.</summary>
     private static double MillimetresPerUnit(NiftiHeader header, List<HeaderFinding> findings)

@@ -37,6 +37,8 @@ internal static class PngDecoder
 
         if (header.FilteredLength > (UInt128)Array.MaxLength || (long)header.Width * header.Height > Array.MaxLength)
             throw ImageErrors.Unsupported("ImageTooLarge", path, "IHDR", $"{header.Width}×{header.Height} pixels.", "Split the image.");
+        if (ImageBytes.IsUnusuallySmall(bytes.Length, sizeof(float) * (long)header.Width * header.Height))
+            RequireContent(path, header, data, ct);
         using var inflate = new ZLibStream(data, CompressionMode.Decompress);
         try
         {
@@ -46,6 +48,31 @@ internal static class PngDecoder
         {
             throw ImageErrors.Invalid("PngDamaged", path, "IDAT", "the compressed pixels are damaged.", Fetch, error);
         }
+    }
+
+    /// <summary>Decompresses without keeping anything, and leaves the data at their start.</summary>
+    private static void RequireContent(string path, PngHeader header, MemoryStream data, CancellationToken ct)
+    {
+        using var inflate = new ZLibStream(data, CompressionMode.Decompress, leaveOpen: true);
+        var buffer = new byte[1 << 16];
+        UInt128 length = 0;
+        try
+        {
+            for (int count; (count = inflate.Read(buffer)) > 0; length += (UInt128)count)
+                ct.ThrowIfCancellationRequested();
+        }
+        catch (InvalidDataException error)
+        {
+            throw ImageErrors.Invalid("PngDamaged", path, "IDAT", "the compressed pixels are damaged.", Fetch, error);
+        }
+
+        if (length < header.FilteredLength)
+        {
+            throw ImageErrors.Invalid("PngTruncated", path, "IDAT",
+                $"the pixels end after {length} bytes; {header.Width}×{header.Height} need {header.FilteredLength}.", Fetch);
+        }
+
+        data.Position = 0;
     }
 
     private static PngHeader Header(string path, ReadOnlySpan<byte> bytes)

@@ -59,6 +59,7 @@ internal static class TiffDecoder
         var input = new TiffInput(file);
         try
         {
+            TiffDirectoryCheck.Check(file, path);
             using var tiff = Tiff.ClientOpen(path, "r", input, new TiffInput.Reader())
                 ?? throw new InvalidDataException("The directory could not be read.");
             return use(tiff);
@@ -80,15 +81,25 @@ internal static class TiffDecoder
     private static T[] Samples<T, TFormat>(Tiff tiff, TiffPage page, CancellationToken ct)
         where TFormat : ISampleFormat<T>
     {
-        var samples = new T[checked(page.Height * page.Width * page.UsedSamples)];
+        var count = checked(page.Height * page.Width * page.UsedSamples);
+        if (ImageBytes.IsUnusuallySmall(((TiffInput)tiff.Clientdata()).Content.Length, (long)count * sizeof(float)))
+            Decode<T, TFormat>(tiff, page, null, ct);
+        var samples = new T[count];
+        Decode<T, TFormat>(tiff, page, samples, ct);
+        return samples;
+    }
+
+    /// <param name="samples">Receives the samples that make gray; null only finds out whether they can be decoded.</param>
+    private static void Decode<T, TFormat>(Tiff tiff, TiffPage page, T[]? samples, CancellationToken ct)
+        where TFormat : ISampleFormat<T>
+    {
         if (page.Tiled)
             ReadTiles<T, TFormat>(tiff, page, samples, ct);
         else
             ReadRows<T, TFormat>(tiff, page, samples, ct);
-        return samples;
     }
 
-    private static void ReadRows<T, TFormat>(Tiff tiff, TiffPage page, T[] samples, CancellationToken ct)
+    private static void ReadRows<T, TFormat>(Tiff tiff, TiffPage page, T[]? samples, CancellationToken ct)
         where TFormat : ISampleFormat<T>
     {
         var row = new byte[Math.Max(tiff.ScanlineSize(), page.RowBytes(page.Width))];
@@ -104,7 +115,7 @@ internal static class TiffDecoder
         }
     }
 
-    private static void ReadTiles<T, TFormat>(Tiff tiff, TiffPage page, T[] samples, CancellationToken ct)
+    private static void ReadTiles<T, TFormat>(Tiff tiff, TiffPage page, T[]? samples, CancellationToken ct)
         where TFormat : ISampleFormat<T>
     {
         var tile = new byte[Math.Max(tiff.TileSize(), checked(page.RowBytes(page.TileWidth) * page.TileHeight))];
@@ -126,9 +137,11 @@ internal static class TiffDecoder
     }
 
     /// <summary>The samples that make gray, from one stored row.</summary>
-    private static void Take<T, TFormat>(TiffPage page, ReadOnlySpan<byte> row, int plane, int y, int x, int columns, T[] samples)
+    private static void Take<T, TFormat>(TiffPage page, ReadOnlySpan<byte> row, int plane, int y, int x, int columns, T[]? samples)
         where TFormat : ISampleFormat<T>
     {
+        if (samples is null)
+            return;
         var stored = page.Planes > 1 ? 1 : page.Samples;
         var used = page.Planes > 1 ? 1 : page.UsedSamples;
         for (var column = 0; column < columns; column++)

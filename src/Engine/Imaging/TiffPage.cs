@@ -7,8 +7,11 @@ namespace MedSeg.Engine.Imaging;
 internal sealed record TiffPage(
     int Height, int Width, int Bits, int Samples, Photometric Photometric, int StoredPlanes, int TileHeight, int TileWidth, int Orientation)
 {
-    /// <summary>Better than LZW or deflate can do, so that sizes beyond it are lies.</summary>
+    /// <summary>Better than any compression of the format can do, so that sizes beyond it are lies.</summary>
     private const int MostBytesPerByte = 4096;
+
+    /// <summary>PackBits says 128 bytes in 2.</summary>
+    private const int MostBytesPerPackBitsByte = 64;
 
     private const string Fetch = "Fetch or export the file again.";
 
@@ -52,6 +55,7 @@ internal sealed record TiffPage(
         };
         page.CheckKind(tiff, path);
         page.CheckSize(tiff, path);
+        CheckPieces(tiff, path);
         return page;
     }
 
@@ -81,7 +85,12 @@ internal sealed record TiffPage(
         if (Tiled && (TileWidth < 1 || TileHeight < 1))
             throw ImageErrors.Invalid("TiffDimensions", path, "TileWidth, TileLength", $"{TileWidth}×{TileHeight}.", Fetch);
         var fileLength = ((TiffInput)tiff.Clientdata()).Content.Length;
-        var most = Number(tiff, TiffTag.COMPRESSION) == (int)Compression.NONE ? fileLength : fileLength * MostBytesPerByte;
+        var most = fileLength * (Compression)Number(tiff, TiffTag.COMPRESSION) switch
+        {
+            Compression.NONE => 1,
+            Compression.PACKBITS => MostBytesPerPackBitsByte,
+            _ => MostBytesPerByte,
+        };
         var bytes = (UInt128)Height * (UInt128)Width * (UInt128)Samples * (UInt128)Bits / 8;
         var tile = (UInt128)TileHeight * (UInt128)TileWidth * (UInt128)Samples * (UInt128)Bits / 8;
         if (bytes > (UInt128)most || tile > (UInt128)most)
@@ -92,6 +101,22 @@ internal sealed record TiffPage(
 
         if ((UInt128)Height * (UInt128)Width * (UInt128)UsedSamples > (UInt128)(Array.MaxLength / 2))
             throw ImageErrors.Unsupported("ImageTooLarge", path, "ImageWidth, ImageLength", $"{Width}×{Height} pixels.", "Split the image.");
+    }
+
+    /// <summary>LibTiff makes room for a strip or tile by the size that the directory gives it, before it reads.</summary>
+    private static void CheckPieces(Tiff tiff, string path)
+    {
+        var most = ((TiffInput)tiff.Clientdata()).Content.Length;
+        var pieces = tiff.IsTiled() ? tiff.NumberOfTiles() : tiff.NumberOfStrips();
+        for (var piece = 0; piece < pieces; piece++)
+        {
+            var bytes = tiff.RawStripSize(piece);
+            if (bytes < 0 || bytes > most)
+            {
+                throw ImageErrors.Invalid("TiffDamaged", path, tiff.IsTiled() ? "TileByteCounts" : "StripByteCounts",
+                    $"piece {piece} is said to have {bytes} bytes, and the file has {most}.", Fetch);
+            }
+        }
     }
 
     private static SegException Unsupported(string path, string field, string what) => ImageErrors.Unsupported(

@@ -17,6 +17,9 @@ public static class ModelPackage
 
     private const long LargestManifestBytes = 1L << 26;
 
+    /// <summary>A hundred years.</summary>
+    private const double LongestSeconds = 100 * 365.25 * 24 * 3600;
+
     /// <summary>Loads a model.</summary>
     /// <param name="path">Full path of the folder or of the manifest in it.</param>
     /// <param name="catalog">For reading the configuration.</param>
@@ -109,6 +112,11 @@ public static class ModelPackage
     private static void RequireSound(string path, ModelManifest manifest)
     {
         if (manifest.Classes.Count == 0) throw Damaged(path, "it names no class");
+        SegSplit split = manifest.Split;
+        if (manifest.Classes.Concat(manifest.DatasetRoots).Concat(split.Training).Concat(split.Validation).Concat(split.Test).Any(string.IsNullOrEmpty))
+            throw Damaged(path, "a name in classes, dataset_roots or split is empty");
+        if (manifest.Training.History.Any(epoch => epoch is null)) throw Damaged(path, "an epoch of its history is empty");
+        if (manifest.Training.WallSeconds is not (>= 0 and <= LongestSeconds)) throw Damaged(path, "wall_seconds is no duration of a training");
         if (manifest.Threshold is not (>= 0 and <= 1)) throw Damaged(path, "its threshold is not between 0 and 1");
         RequireName(path, manifest.Files.Onnx, manifest.Name + ".onnx");
         RequireName(path, manifest.Files.Config, manifest.Name + ".json");
