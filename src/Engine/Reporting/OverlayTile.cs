@@ -25,9 +25,10 @@ internal static class OverlayTile
     /// <param name="image">Gray values.</param>
     /// <param name="range">Gray values that are shown black and white.</param>
     /// <param name="masks">Prediction and reference of each class.</param>
+    /// <param name="lineReach">Half of the width of a line, in pixels of the picture.</param>
     public static void Draw(
         Canvas canvas, int top, int left, (int Rows, int Columns) size, ViewWindow window, ViewSlice image, (float Black, float White) range,
-        IReadOnlyList<(ViewSlice? Prediction, ViewSlice? Reference)> masks)
+        IReadOnlyList<(ViewSlice? Prediction, ViewSlice? Reference)> masks, int lineReach = LineReach)
     {
         for (var row = 0; row < size.Rows; row++)
         {
@@ -43,7 +44,7 @@ internal static class OverlayTile
 
                 for (var k = 0; k < masks.Count; k++)
                 {
-                    if (IsLine(masks[k].Reference, window, size, row, column))
+                    if (IsLine(masks[k].Reference, window, size, row, column, lineReach))
                         color = Palette.Of(k);
                 }
 
@@ -73,11 +74,11 @@ internal static class OverlayTile
         return mask.Values[(r * mask.Columns) + c];
     }
 
-    private static bool IsLine(ViewSlice? mask, ViewWindow window, (int Rows, int Columns) size, int row, int column)
+    private static bool IsLine(ViewSlice? mask, ViewWindow window, (int Rows, int Columns) size, int row, int column, int lineReach)
     {
         if (!(Value(mask, window, size, row, column) > 0))
             return false;
-        for (var reach = 1; reach <= LineReach; reach++)
+        for (var reach = 1; reach <= lineReach; reach++)
         {
             if (!(Value(mask, window, size, row - reach, column) > 0 && Value(mask, window, size, row + reach, column) > 0
                 && Value(mask, window, size, row, column - reach) > 0 && Value(mask, window, size, row, column + reach) > 0))

@@ -69,7 +69,7 @@ internal sealed class TransformSheetPicture(TransformSheetInput input, string im
         var (h, w, _) = sample.Info.Spacing;
         var size = OverlayTile.SizeOf(window, Turned ? (w, h) : (h, w), TilePixels);
         var labels = sample.Labels.Select(l => Shown(l, sample)).Select(l => ((ViewSlice?)l, (ViewSlice?)Inside(l))).ToList();
-        OverlayTile.Draw(canvas, top, left, size, window, image, Overlay.GrayRange([image]), labels);
+        OverlayTile.Draw(canvas, top, left, size, window, image, Overlay.GrayRange([image]), labels, lineReach: 1);
     }
 
     private bool Turned => input.Axis == SliceAxis.Axial && !input.IsPicture;

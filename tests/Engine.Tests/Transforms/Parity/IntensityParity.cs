@@ -6,14 +6,14 @@ namespace MedSeg.Engine.Tests.Transforms.Parity;
 /// <summary>Rows of the transforms that change values.</summary>
 internal static class IntensityParity
 {
-    private const double Usual = 1e-4;
+    private const double Usual = 1e-5;
 
     public static ParityRow[] Rows { get; } =
     [
         new("NormalizeInstance", "NormalizeInstance", Usual, "whole transform", c => [c.Whole()]),
         new("HistogramClipping", "HistogramClipping", Usual, "whole transform", c => [c.Whole()]),
         new("HistogramClipping percentiles", "HistogramClipping", Usual, "the two percentiles", c => [Percentile(c)]),
-        new("Clahe", "Clahe", Usual, "whole transform", c => [c.Whole()]),
+        new("Clahe", "Clahe", 1e-4, "whole transform; one of the 2^14 levels to which the result is rounded down is 6.1e-5", c => [c.Whole()]),
         new("DilateGT", "DilateGT", Usual, "whole transform", c => [c.Whole(SampleKinds.Label)]),
         new(
             "RandomShiftIntensity", "RandomShiftIntensity", Usual, "with the given offset",

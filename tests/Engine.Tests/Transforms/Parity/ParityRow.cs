@@ -53,8 +53,11 @@ internal static class ParityCase
         [.. c.Parameters.GetProperty(parameter).EnumerateArray().Select(e => e.GetDouble())];
 
     /// <summary>Parameters of the case as a configuration gives them.</summary>
-    public static (string Key, object? Value)[] Settings(this GoldenCase c) =>
-        [.. c.Parameters.EnumerateObject().Select(p => (p.Name, Value(p.Value)))];
+    public static (string Key, object? Value)[] Settings(this GoldenCase c) => c.Parameters.Settings();
+
+    /// <summary>The members of an object as a configuration gives them.</summary>
+    public static (string Key, object? Value)[] Settings(this JsonElement parameters) =>
+        [.. parameters.EnumerateObject().Select(p => (p.Name, Value(p.Value)))];
 
     /// <summary>Compares <c>x</c> run through a plane function with <c>y</c>.</summary>
     public static ParityPair Plane(this GoldenCase c, Action<float[], GridSize, float[]> kernel)

@@ -1,5 +1,7 @@
 using System.Globalization;
+using MedSeg.Engine.Configuration;
 using MedSeg.Engine.Tests.Support;
+using MedSeg.Engine.Transforms;
 using Xunit;
 
 namespace MedSeg.Engine.Tests.Transforms.Parity;
@@ -13,7 +15,8 @@ public class ParityTests
     private const string Begin = "<!-- parity -->";
     private const string End = "<!-- end of parity -->";
 
-    private static readonly ParityRow[] Rows = [.. IntensityParity.Rows];
+    private static readonly Lazy<Golden> s_golden = new(() => Golden.Load("transforms"));
+    private static readonly ParityRow[] Rows = [.. SpatialParity.Rows, .. IntensityParity.Rows];
 
     public static TheoryData<string> Names => [.. Rows.Select(r => r.Transform)];
 
@@ -22,7 +25,7 @@ public class ParityTests
     public void Differences_are_within_their_stated_tolerance(string transform)
     {
         var row = Rows.Single(r => r.Transform == transform);
-        var (cases, difference) = row.Measure(Golden.Load("transforms"));
+        var (cases, difference) = row.Measure(s_golden.Value);
         Assert.True(cases > 0, "No case was compared.");
         Assert.True(difference <= row.Tolerance, $"{transform}: {Number(difference)} is more than {Number(row.Tolerance)}.");
     }
@@ -30,7 +33,7 @@ public class ParityTests
     [SharedFact]
     public void Measured_differences_are_written_down()
     {
-        var golden = Golden.Load("transforms");
+        var golden = s_golden.Value;
         var measured = Rows.Select(r => (Row: r, Found: r.Measure(golden))).ToList();
         if (Environment.GetEnvironmentVariable("MEDSEG_UPDATE_DOCS") == "1")
             Update(measured.Select(m => Line(m.Row, m.Found.Cases, m.Found.Difference)));
@@ -46,6 +49,28 @@ public class ParityTests
         Assert.Equal(Rows.Select(r => (r.Transform, Number(r.Tolerance), r.Note)), lines.Select(l => (l.Transform, l.Tolerance, l.Note)));
         Assert.All(lines, l => Assert.True(
             double.Parse(l.Difference, CultureInfo.InvariantCulture) <= double.Parse(l.Tolerance, CultureInfo.InvariantCulture), l.Transform));
+    }
+
+    [SharedFact]
+    public void Every_function_of_the_golden_file_is_compared_or_named_here()
+    {
+        // CroppableArray is the array behind the crops; get_subdatasets_transforms is compared below.
+        string[] elsewhere = ["CroppableArray", "get_subdatasets_transforms"];
+        Assert.Equal(
+            s_golden.Value.Cases.Select(c => c.Function).Distinct().Order(), Rows.Select(r => r.Function).Concat(elsewhere).Distinct().Order());
+    }
+
+    [SharedFact]
+    public void Parts_get_the_transforms_that_the_reference_gives_them()
+    {
+        var golden = s_golden.Value.Of("get_subdatasets_transforms").Single();
+        var text = $$"""{"transformation": {{golden.Parameters.GetRawText()}}}""";
+        var config = ConfigReader.Parse(text, "golden.json", SegEngine.Catalog, _ => { });
+        foreach (var part in golden.Json.GetProperty("out").EnumerateObject())
+        {
+            var pipeline = TransformPipeline.Create(config, part.Name);
+            Assert.Equal(part.Value.EnumerateObject().Select(t => t.Name), pipeline.AtLoad.Concat(pipeline.AtAccess).Select(t => t.Name));
+        }
     }
 
     private static string Number(double value) => value == 0 ? "0" : value.ToString("0.#e-0", CultureInfo.InvariantCulture);
@@ -70,17 +95,5 @@ public class ParityTests
         File.WriteAllText(Page, text.Replace(Section(text), $"\n{table}\n", StringComparison.Ordinal));
     }
 
-    private static string Page { get; } = Find();
-
-    private static string Find()
-    {
-        for (DirectoryInfo? folder = new(AppContext.BaseDirectory); folder is not null; folder = folder.Parent)
-        {
-            var page = Path.Combine(folder.FullName, "docs", "parity.md");
-            if (File.Exists(page))
-                return page;
-        }
-
-        throw new FileNotFoundException("docs/parity.md is not above the tests' output folder.");
-    }
+    private static string Page { get; } = Pages.Find("parity.md");
 }
