@@ -5,8 +5,8 @@ namespace MedSeg.Cmdlets.Datasets;
 
 /// <summary>Indexes one or several BIDS datasets.</summary>
 /// <remarks>
-/// Looks at the raw tree (sub-…[/ses-…]/datatype), at the labels below derivatives, at participants.tsv, samples.tsv and the
-/// JSON sidecars with their inheritance. Nothing is written and no voxel is read. All paths of one call, given or piped, become
+/// Looks at the raw tree (sub-…[/ses-…]/datatype), at the labels below derivatives, at participants.tsv, samples.tsv, sessions.tsv and
+/// scans.tsv, and at the JSON sidecars with their inheritance. Nothing is written and no voxel is read. All paths of one call, given or piped, become
 /// one BidsDataset with several roots; call the cmdlet once per dataset to get several. What is wrong with a dataset does not
 /// stop the import: it becomes a finding (docs/findings.md), and findings that matter are shown as warnings.
 /// Contrasts and target suffixes are matched exactly and with case.
@@ -25,6 +25,10 @@ namespace MedSeg.Cmdlets.Datasets;
 /// <example>
 /// <para>Index two datasets as one and train on both.</para>
 /// <code>Import-BidsDataset ./site-a, ./site-b | Start-SegTraining -Config ./config.json</code>
+/// </example>
+/// <example>
+/// <para>Read images whose names are not of the BIDS standard by the patterns of a file, and see what was understood.</para>
+/// <code>Import-BidsDataset ./archive -BidsConfig ./names.json | Get-BidsTable | Format-Table filename, subject, session, suffix</code>
 /// </example>
 [Cmdlet(VerbsData.Import, "BidsDataset", DefaultParameterSetName = PathSet)]
 [OutputType(typeof(BidsDataset))]

@@ -27,9 +27,6 @@ internal static class NameColumns
     /// <summary>The keys of the standard's entities, in ordinal order.</summary>
     public static IEnumerable<string> StandardKeys => LongNames.Keys.Order(StringComparer.Ordinal);
 
-    /// <summary>Whether the standard has an entity of this key.</summary>
-    public static bool IsStandard(string key) => LongNames.ContainsKey(key);
-
     /// <summary>The value of such a column; entities may be named by their long or short names. Null where the name has none.</summary>
     public static string? Value(BidsImage image, string column) => column switch
     {

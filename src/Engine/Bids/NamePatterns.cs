@@ -9,8 +9,8 @@ namespace MedSeg.Engine.Bids;
 internal sealed record NamePattern(string Key, SafePattern Pattern, bool Mandatory);
 
 /// <summary>
-/// The patterns of a <c>bids_config</c>. They read names and places that the standard's rules refuse, and add entities that the
-/// standard does not have. Names that the standard can read keep what it reads.
+/// The patterns of a <c>bids_config</c>. They read names and places that the standard's rules refuse, and add entities that a name lacks.
+/// Names that the standard can read keep what it reads.
 /// </summary>
 internal sealed class NamePatterns(string path, IReadOnlyList<NamePattern> patterns)
 {
@@ -24,12 +24,12 @@ internal sealed class NamePatterns(string path, IReadOnlyList<NamePattern> patte
     /// <summary>The entities that the file gives names to, in its order.</summary>
     public IReadOnlyList<NamePattern> Patterns { get; } = patterns;
 
-    /// <summary>The name with the entities that the standard does not know.</summary>
+    /// <summary>A name of the standard with the entities that it lacks.</summary>
     /// <exception cref="SegException"><c>BidsConfigTooSlow</c>.</exception>
     public BidsName Extend(BidsName name, BidsFile file)
     {
         Dictionary<string, string>? entities = null;
-        foreach (var pattern in Patterns.Where(p => !IsPart(p.Key) && !NameColumns.IsStandard(p.Key)))
+        foreach (var pattern in Patterns.Where(p => !IsPart(p.Key)))
         {
             if (name.Entities.ContainsKey(pattern.Key) || Value(pattern, file) is not { } value)
                 continue;

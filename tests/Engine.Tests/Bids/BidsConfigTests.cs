@@ -59,6 +59,20 @@ public sealed class BidsConfigTests : IDisposable
         Assert.Equal("axial", Assert.Single(Scan().Images).Entities["plane"]);
     }
 
+    /// <summary>What docs/data.md shows is what happens.</summary>
+    [Fact]
+    public void The_documented_example_works()
+    {
+        var text = Document.Read("data.md");
+        var section = text[text.IndexOf("### Names beyond the standard", StringComparison.Ordinal)..];
+        var start = section.IndexOf("```json", StringComparison.Ordinal) + "```json".Length;
+        _folder.Text("SEM.json", """{"PixelSize": [1, 1], "PixelSizeUnits": "um"}""").Image("scans/patient12/visit-a/micr/x_stain=HE_SEM.png")
+            .Image("derivatives/labels/scans/patient12/visit-a/micr/x_stain=HE_SEM_seg.png");
+        var image = Assert.Single(Scan(section[start..section.IndexOf("```", start, StringComparison.Ordinal)]).Images);
+        Assert.Equal(("sub-12", "a", "HE", "SEM", "micr"), (image.Subject, image.Session, image.Entities["stain"], image.Suffix, image.DataType));
+        Assert.Equal(["_seg"], image.Labels.Keys);
+    }
+
     /// <summary>The file may redefine standard entities, but a standard name keeps its meaning.</summary>
     [Fact]
     public void Standard_names_are_read_as_without_patterns()

@@ -1,6 +1,7 @@
 using System.Text.RegularExpressions;
 using MedSeg.Engine.Bids;
 using MedSeg.Engine.Imaging;
+using MedSeg.Engine.Tests.Support;
 using Xunit;
 
 namespace MedSeg.Engine.Tests.Bids;
@@ -106,7 +107,7 @@ public class FindingTests
     [Fact]
     public void Every_kind_is_documented_with_its_severity_and_an_example()
     {
-        var sections = Regex.Split(File.ReadAllText(DocumentPath()).ReplaceLineEndings("\n"), "^## ", RegexOptions.Multiline).Skip(1)
+        var sections = Regex.Split(Document.Read("findings.md"), "^## ", RegexOptions.Multiline).Skip(1)
             .ToDictionary(s => s[..s.IndexOf('\n', StringComparison.Ordinal)].Trim(), StringComparer.Ordinal);
         Assert.Equal(FindingCatalog.All.Select(k => k.Id), sections.Keys.Order(StringComparer.Ordinal));
         foreach (var kind in FindingCatalog.All)
@@ -115,17 +116,5 @@ public class FindingTests
             Assert.Contains("Example: ", sections[kind.Id], StringComparison.Ordinal);
             Assert.Contains(kind.Recommendation, sections[kind.Id].ReplaceLineEndings(" "), StringComparison.Ordinal);
         }
-    }
-
-    private static string DocumentPath()
-    {
-        for (var folder = new DirectoryInfo(AppContext.BaseDirectory); folder is not null; folder = folder.Parent)
-        {
-            var path = Path.Combine(folder.FullName, "docs", "findings.md");
-            if (File.Exists(path))
-                return path;
-        }
-
-        throw new FileNotFoundException("docs/findings.md is not above the test's folder.");
     }
 }
