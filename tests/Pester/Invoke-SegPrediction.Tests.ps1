@@ -79,6 +79,44 @@ Describe 'Invoke-SegPrediction' {
         $sidecar.RootElement.GetProperty('Threshold').GetDouble() | Should -Be 0.25
     }
 
+    It 'segments several channels with one model, patches included: <Name>' -ForEach @(
+        @{ Name = 'a dataset'; Call = { $channels | Invoke-SegPrediction -Model $two -OutputPath $out } }
+        @{ Name = 'bare files'; Call = { Invoke-SegPrediction $two ([System.IO.Path]::Combine($channelData, $two.Split.Test[0], 'anat', '*_T?w.nii.gz')) -OutputPath $out } }
+        @{ Name = 'another overlap'; Call = { $channels | Invoke-SegPrediction -Model $two -PatchOverlap 12 -OutputPath $out } }
+        @{ Name = 'whole slices'; Call = { $channels | Invoke-SegPrediction -Model $two -NoPatch -OutputPath $out } }
+    ) {
+        $channelData = [System.IO.Path]::Combine($TestDrive, 'channels')
+        if (-not (Test-Path $channelData)) { $null = New-BidsPhantom $channelData -Subjects 3 -Contrast T1w, T2w -Size 24, 24, 4 }
+        $channels = Import-BidsDataset $channelData
+        $two = [System.IO.Path]::Combine($TestDrive, 'two', 'tiny')
+        if (-not (Test-Path $two)) {
+            $config = New-SegConfig -Dataset $channels -Set @{
+                'model_name'                                                  = 'tiny'
+                'loader_parameters.multichannel'                              = $true
+                'loader_parameters.contrast_params.training_validation'      = 'T1w', 'T2w'
+                'default_model.depth'                                         = 1
+                'default_model.n_filters'                                     = 2
+                'default_model.length_2D'                                     = 16, 16
+                'default_model.stride_2D'                                     = 8, 8
+                'training_parameters.training_time.num_epochs'                = 1
+                'split_dataset.train_fraction'                                = 0.34
+                'split_dataset.test_fraction'                                 = 0.34
+            }
+            $null = $channels | Start-SegTraining -Config $config -OutputPath ([System.IO.Path]::Combine($TestDrive, 'two')) -Device Cpu
+        }
+        $two = Get-SegModel $two
+        $prediction = @(& $Call)
+        $prediction | Should -HaveCount 1
+        $prediction[0].Contrast | Should -Be 'T1w+T2w'
+        $prediction[0].ChannelPaths | Should -HaveCount 2
+        $prediction[0].ImageId | Should -Be "$($two.Split.Test[0])_T1w"
+    }
+
+    It 'warns when a way to cut slices has no effect' {
+        $null = Invoke-SegPrediction $model -NoPatch -OutputPath $out -WarningVariable warnings -WarningAction SilentlyContinue
+        "$warnings" | Should -Match 'NoPatch has no effect'
+    }
+
     It 'writes one error for a bad image and goes on' {
         $bad = [System.IO.Path]::Combine($TestDrive, 'bad.nii.gz')
         [System.IO.File]::WriteAllText($bad, 'not an image')

@@ -236,7 +236,11 @@ public sealed class InvokeSegPredictionCommand : SegCmdlet
             : ResolveOutputPath(System.IO.Path.Combine("predictions", model.Name));
         if (!ShouldProcess(output, $"Segment {_inputs.Count} images with {model.Name}"))
             return;
-        var request = new PredictionRequest(model, [.. _inputs], output, Device, Threshold, Soft) { WholeSlices = NoPatch, PatchOverlap = PatchOverlap };
+        string location = ResolveOutputPath(".");
+        var request = new PredictionRequest(model, [.. _inputs], output, Device, Threshold, Soft)
+        {
+            WholeSlices = NoPatch, PatchOverlap = PatchOverlap, Location = location,
+        };
         Stream((observer, token) => SegEngine.Predict(request, observer, token), model, terminating: _modelIsGiven);
     }
 }

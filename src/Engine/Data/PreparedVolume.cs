@@ -24,7 +24,8 @@ public sealed class PreparedVolume
     private readonly IReadOnlyList<PatchCorner> _corners;
     private readonly int[] _kept;
 
-    private PreparedVolume(SliceStack[] channels, SegConfig config, PatchSettings patches, SliceStack? roi, string image)
+    private PreparedVolume(
+        SliceStack[] channels, SegConfig config, PatchSettings patches, SliceStack? roi, string image, ISliceClassifier? classifier)
     {
         (_channels, _roi, Patches) = (channels, roi, patches);
         _pipeline = TransformPipeline.Create(config, DatasetParts.Testing);
@@ -33,7 +34,7 @@ public sealed class PreparedVolume
         _corners = patches.Corners(_load.Output.Size, image);
         var sample = _load.Output with { Size = patches.Length ?? _load.Output.Size };
         _access = TransformPipeline.Draw(_pipeline.AtAccess, sample, null);
-        _kept = Kept(config.LoaderParameters);
+        _kept = Kept(config.LoaderParameters.SliceFilterParams, classifier);
     }
 
     /// <summary>Number of slices D of the volume.</summary>
@@ -77,10 +78,11 @@ public sealed class PreparedVolume
     /// <param name="patches">Without a length whole slices are taken.</param>
     /// <param name="roi">The region of interest on the same grid, or null.</param>
     /// <param name="image">Path, for messages.</param>
+    /// <param name="classifier">For filter_classification; without it the filter leaves out nothing.</param>
     /// <exception cref="SegException">An error of the configuration, or <c>PatchTooLarge</c>.</exception>
     internal static PreparedVolume From(
-        IReadOnlyList<SliceStack> channels, SegConfig config, PatchSettings patches, SliceStack? roi = null, string image = "the image") =>
-        new([.. channels], config, patches, roi, image);
+        IReadOnlyList<SliceStack> channels, SegConfig config, PatchSettings patches, SliceStack? roi = null, string image = "the image",
+        ISliceClassifier? classifier = null) => new([.. channels], config, patches, roi, image, classifier);
 
     /// <summary>The slice and the patch of it that an input is.</summary>
     public (int Slice, int Patch) InputAt(int index) => (_kept[index / _corners.Count], index % _corners.Count);
@@ -136,10 +138,12 @@ public sealed class PreparedVolume
         return plane;
     }
 
-    private int[] Kept(LoaderConfig loader)
+    private int[] Kept(SliceFilterConfig config, ISliceClassifier? classifier)
     {
-        // A classifier belongs to the training data; the network is asked about every slice that shows something.
-        var filter = ContentFilter.OfSlices(new SliceFilterConfig { FilterEmptyInput = loader.SliceFilterParams.FilterEmptyInput }, DatasetParts.Testing);
+        var onImages = new SliceFilterConfig { FilterEmptyInput = config.FilterEmptyInput, FilterClassification = config.FilterClassification && classifier is not null };
+        var filter = ContentFilter.OfSlices(onImages, DatasetParts.Testing, classifier);
+        if (!filter.IsOn)
+            return [.. Enumerable.Range(0, Slices)];
         var planes = new float[Channels * RawCount];
         return [.. Enumerable.Range(0, Slices).Where(slice =>
         {

@@ -1,5 +1,6 @@
 using System.Globalization;
 using MedSeg.Engine.Data;
+using MedSeg.Engine.Data.Filters;
 using MedSeg.Engine.Data.Patches;
 using MedSeg.Engine.Imaging;
 using MedSeg.Engine.Onnx;
@@ -18,12 +19,15 @@ internal sealed class ModelRunner : IDisposable
     private readonly OnnxSession _session;
     private readonly SegConfig _config;
     private readonly PatchSettings _patches;
+    private readonly ISliceClassifier? _classifier;
 
     /// <param name="model">As loaded.</param>
     /// <param name="device">auto, cpu, cuda or cuda:N.</param>
     /// <param name="patches">How slices are cut; null takes what the configuration says.</param>
-    public ModelRunner(SegModel model, string device, PatchSettings? patches = null)
+    /// <param name="classifier">For filter_classification; stays the caller's.</param>
+    public ModelRunner(SegModel model, string device, PatchSettings? patches = null, ISliceClassifier? classifier = null)
     {
+        _classifier = classifier;
         _patches = RequireSlices(patches ?? PatchSettings.Of(model.Config));
         var path = ModelPackage.OnnxPath(model);
         if (Sha256.OfFile(path) != model.Sha256)
@@ -63,7 +67,7 @@ internal sealed class ModelRunner : IDisposable
     /// <returns>Probabilities with K channels on the grid of the first channel.</returns>
     public Volume Predict(InputStacks input, Action<int, int> progress, CancellationToken ct)
     {
-        var prepared = PreparedVolume.From(input.Channels, _config, _patches, input.Roi, input.Path);
+        var prepared = PreparedVolume.From(input.Channels, _config, _patches, input.Roi, input.Path, _classifier);
         RequireSize(prepared.Height, prepared.Width);
         var batch = BatchSize(prepared.Height * prepared.Width);
         using var batches = new InputBatches(prepared, Classes, batch);

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using MedSeg.Engine.Data;
 using MedSeg.Engine.Data.Patches;
+using MedSeg.Engine.Packaging;
 using MedSeg.Engine.Transforms;
 
 namespace MedSeg.Engine.Inference;
@@ -53,7 +54,8 @@ public static class Predictor
     private static IEnumerable<SegPrediction> Stream(Work work, List<PredictionPaths> paths)
     {
         var (model, config) = (work.Request.Model, work.Request.Model.Config);
-        using var runner = new ModelRunner(model, work.Request.Device, work.Patches);
+        using var classifier = SliceClassifier.OfModel(config, work.Request.Location, work.Observer.Warning);
+        using var runner = new ModelRunner(model, work.Request.Device, work.Patches, classifier);
         var loader = new InputLoader(
             config.LoaderParameters, TransformPipeline.Create(config, DatasetParts.Testing).UsesRoi, work.Observer.Warning);
         var writer = new PredictionWriter(model, work.Request.OutputPath, work.Threshold, work.Request.Soft);

@@ -1,5 +1,6 @@
 using MedSeg.Engine.Imaging;
 using MedSeg.Engine.Inference;
+using MedSeg.Engine.Onnx;
 using MedSeg.Engine.Tests.Data;
 using MedSeg.Engine.Tests.Support;
 using Xunit;
@@ -57,6 +58,36 @@ public sealed class PatchPredictionTests : IDisposable
         Assert.Empty(_observer.Errors);
     }
 
+    [Fact]
+    public void Slices_that_a_classifier_rejects_are_empty()
+    {
+        // Its probability is the brightest pixel, which rises from slice to slice.
+        var graph = new OnnxGraph();
+        var brightest = graph.Node("GlobalMaxPool", [graph.Input("input", "batch", 1, "height", "width")]);
+        graph.Output(brightest, "output", "batch", 1, 1, 1);
+        File.WriteAllBytes(_folder.File("classifier.onnx"), graph.ToBytes("brightest", "MedSeg tests", "1", new Dictionary<string, string>()));
+        (_model.Config.LoaderParameters.SliceFilterParams.FilterClassification, _model.Config.LoaderParameters.SliceFilterParams.ClassifierPath) =
+            (true, "classifier.onnx");
+        var expected = ImageFile.Read(_image).Voxels;
+        var found = ImageFile.Read(Assert.Single(Run(whole: false, null, _folder.Path)).Classes[0].SoftPath!).Voxels;
+        for (var z = 0; z < 9; z++)
+        {
+            var (slice, wanted) = (found.AsSpan(z * 42, 42).ToArray(), expected.AsSpan(z * 42, 42).ToArray());
+            Assert.Equal(wanted.Max() >= 0.5 ? wanted.Sum() : 0, slice.Sum(), 1e-3);
+        }
+
+        Assert.Empty(_observer.Warnings);
+    }
+
+    [Fact]
+    public void A_classifier_that_is_not_there_leaves_out_nothing_with_a_warning()
+    {
+        (_model.Config.LoaderParameters.SliceFilterParams.FilterClassification, _model.Config.LoaderParameters.SliceFilterParams.ClassifierPath) =
+            (true, "none.onnx");
+        Assert.Single(Run(whole: false, null, _folder.Path));
+        Assert.Contains(_folder.File("none.onnx"), Assert.Single(_observer.Warnings), StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData(true)]
     [InlineData(false)]
@@ -66,7 +97,7 @@ public sealed class PatchPredictionTests : IDisposable
         Assert.Equal("NotSupportedYet", Assert.Throws<SegException>(() => Run(whole: false, null)).ErrorId);
     }
 
-    private List<SegPrediction> Run(bool whole, int[]? overlap) => [.. Predictor.Run(
-        new PredictionRequest(_model, [new(_image, null)], _folder.File("out"), "cpu", null, true) { WholeSlices = whole, PatchOverlap = overlap },
+    private List<SegPrediction> Run(bool whole, int[]? overlap, string? location = null) => [.. Predictor.Run(
+        new PredictionRequest(_model, [new(_image, null)], _folder.File("out"), "cpu", null, true) { WholeSlices = whole, PatchOverlap = overlap, Location = location },
         _observer, default)];
 }

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using MedSeg.Engine.Packaging;
 using MedSeg.Engine.Runtime;
+using MedSeg.Engine.Tests.Support;
 using MedSeg.Engine.Training;
 using Xunit;
 
@@ -93,6 +94,46 @@ public sealed class TrainerTests(PhantomRun phantom) : IClassFixture<PhantomRun>
         SegModel model = phantom.Train(folder, resume: true);
         Assert.Equal(straight, Hashes(model));
         Assert.Equal(3, File.ReadAllLines(Path.Combine(folder, "history.jsonl")).Length);
+    }
+
+    [Fact]
+    public void Balanced_sampling_resumes_to_the_same_bits()
+    {
+        SegConfig config = PhantomRun.Config(c => (c.TrainingParameters.BalanceSamples.Applied, c.LoaderParameters.SliceFilterParams.FilterEmptyInput) = (true, false));
+        string straight = Hashes(phantom.Train(phantom.NewFolder(), config: config));
+        Assert.NotEqual(straight, Hashes(phantom.Train(phantom.NewFolder())));
+        string folder = phantom.NewFolder();
+        using var stop = new CancellationTokenSource();
+        Assert.ThrowsAny<OperationCanceledException>(() => phantom.Train(folder, config: config, ct: stop.Token, batchDone: position =>
+        {
+            if (position.Steps >= 5) stop.Cancel();
+        }));
+        Assert.Equal(straight, Hashes(phantom.Train(folder, resume: true, config: config, workers: 3)));
+    }
+
+    [Fact]
+    public void Samples_on_disk_train_to_the_same_bits_and_leave_nothing()
+    {
+        string inMemory = Hashes(phantom.Train(phantom.NewFolder()));
+        using var cache = new TemporaryFolder();
+        var seen = new List<string>();
+        SegModel model = phantom.Train(
+            phantom.NewFolder(),
+            config: PhantomRun.Config(c => (c.LoaderParameters.CacheMemoryMb, c.LoaderParameters.CachePath) = (0, cache.Path)),
+            batchDone: _ => seen.AddRange(Directory.GetFileSystemEntries(cache.Path)));
+        Assert.Equal(inMemory, Hashes(model));
+        Assert.NotEmpty(seen);
+        Assert.Empty(Directory.GetFileSystemEntries(cache.Path));
+    }
+
+    [Fact]
+    public void Samples_that_fit_nowhere_end_the_training_with_what_to_raise()
+    {
+        using var cache = new TemporaryFolder();
+        SegException error = Assert.Throws<SegException>(() => phantom.Train(phantom.NewFolder(), config: PhantomRun.Config(c =>
+            (c.LoaderParameters.CacheMemoryMb, c.LoaderParameters.CacheDiskMb, c.LoaderParameters.CachePath) = (0, 0, cache.Path))));
+        Assert.Equal("CacheFull", error.ErrorId);
+        Assert.Empty(Directory.GetFileSystemEntries(cache.Path));
     }
 
     [Fact]

@@ -2,7 +2,7 @@ using MedSeg.Engine.Data.Filters;
 using MedSeg.Engine.Onnx;
 using MedSeg.Engine.Transforms;
 
-namespace MedSeg.Engine.Training;
+namespace MedSeg.Engine.Packaging;
 
 /// <summary>The classifier that <c>classifier_path</c> names.</summary>
 internal sealed class SliceClassifier : ISliceClassifier, IDisposable
@@ -17,9 +17,23 @@ internal sealed class SliceClassifier : ISliceClassifier, IDisposable
     public static SliceClassifier? Of(SegConfig config, string? location)
     {
         SliceFilterConfig filter = config.LoaderParameters.SliceFilterParams;
-        return filter is { FilterClassification: true, ClassifierPath: { Length: > 0 } path } 
+        return filter is { FilterClassification: true, ClassifierPath: { Length: > 0 } path }
             ? new SliceClassifier(new OnnxClassifier(Path.GetFullPath(path, location ?? Environment.CurrentDirectory)))
             : null;
+    }
+
+    /// <summary>As <see cref="Of"/>, for a model that was trained elsewhere: a classifier that is not here is a warning.</summary>
+    public static SliceClassifier? OfModel(SegConfig config, string? location, Action<string> warn)
+    {
+        try
+        {
+            return Of(config, location);
+        }
+        catch (SegException missing) when (missing.Kind == SegErrorKind.NotFound)
+        {
+            warn($"loader_parameters.slice_filter_params.classifier_path: {missing.Message} No slice is left out by filter_classification.");
+            return null;
+        }
     }
 
     public double Probability(ReadOnlySpan<float> slice, GridSize size) => _onnx.Probability(slice, size.H, size.W);
