@@ -16,6 +16,23 @@ BeforeAll {
     $run = [System.IO.Path]::Combine($TestDrive, 'run')
     $model = $dataset | Start-SegTraining -Config $config -OutputPath $run -Device Cpu
     $test = $model.Split.Test[0]
+
+    $channelData = [System.IO.Path]::Combine($TestDrive, 'channels')
+    $null = New-BidsPhantom $channelData -Subjects 3 -Contrast T1w, T2w -Size 24, 24, 4
+    $channels = Import-BidsDataset $channelData
+    $config = New-SegConfig -Dataset $channels -Set @{
+        'model_name'                                            = 'two'
+        'loader_parameters.multichannel'                        = $true
+        'loader_parameters.contrast_params.training_validation' = 'T1w', 'T2w'
+        'default_model.depth'                                   = 1
+        'default_model.n_filters'                               = 2
+        'default_model.length_2D'                               = 16, 16
+        'default_model.stride_2D'                               = 8, 8
+        'training_parameters.training_time.num_epochs'          = 1
+        'split_dataset.train_fraction'                          = 0.34
+        'split_dataset.test_fraction'                           = 0.34
+    }
+    $two = $channels | Start-SegTraining -Config $config -OutputPath ([System.IO.Path]::Combine($TestDrive, 'two')) -Device Cpu
 }
 
 Describe 'Invoke-SegPrediction' {
@@ -85,26 +102,6 @@ Describe 'Invoke-SegPrediction' {
         @{ Name = 'another overlap'; Call = { $channels | Invoke-SegPrediction -Model $two -PatchOverlap 12 -OutputPath $out } }
         @{ Name = 'whole slices'; Call = { $channels | Invoke-SegPrediction -Model $two -NoPatch -OutputPath $out } }
     ) {
-        $channelData = [System.IO.Path]::Combine($TestDrive, 'channels')
-        if (-not (Test-Path $channelData)) { $null = New-BidsPhantom $channelData -Subjects 3 -Contrast T1w, T2w -Size 24, 24, 4 }
-        $channels = Import-BidsDataset $channelData
-        $two = [System.IO.Path]::Combine($TestDrive, 'two', 'tiny')
-        if (-not (Test-Path $two)) {
-            $config = New-SegConfig -Dataset $channels -Set @{
-                'model_name'                                                  = 'tiny'
-                'loader_parameters.multichannel'                              = $true
-                'loader_parameters.contrast_params.training_validation'      = 'T1w', 'T2w'
-                'default_model.depth'                                         = 1
-                'default_model.n_filters'                                     = 2
-                'default_model.length_2D'                                     = 16, 16
-                'default_model.stride_2D'                                     = 8, 8
-                'training_parameters.training_time.num_epochs'                = 1
-                'split_dataset.train_fraction'                                = 0.34
-                'split_dataset.test_fraction'                                 = 0.34
-            }
-            $null = $channels | Start-SegTraining -Config $config -OutputPath ([System.IO.Path]::Combine($TestDrive, 'two')) -Device Cpu
-        }
-        $two = Get-SegModel $two
         $prediction = @(& $Call)
         $prediction | Should -HaveCount 1
         $prediction[0].Contrast | Should -Be 'T1w+T2w'
