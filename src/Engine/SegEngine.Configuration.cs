@@ -1,4 +1,7 @@
 using MedSeg.Engine.Configuration;
+using MedSeg.Engine.Configuration.Checks;
+using MedSeg.Engine.Data.Checks;
+using MedSeg.Engine.Packaging;
 using MedSeg.Engine.Runtime;
 
 namespace MedSeg.Engine;
@@ -42,6 +45,50 @@ public static partial class SegEngine
     /// <summary>Checks every value by itself; a configuration that is not complete yet may pass.</summary>
     /// <exception cref="SegException">See <see cref="ConfigValidator.ValidateValues"/>.</exception>
     public static void ValidateConfigValues(SegConfig config) => ConfigValidator.ValidateValues(config, Catalog);
+
+    /// <summary>Everything that can be said about a configuration before it is used: contradictions, and what does not fit a dataset.</summary>
+    /// <param name="config">Not changed.</param>
+    /// <param name="dataset">Null leaves out what needs one. Names, tables and image headers are read, no voxels.</param>
+    /// <param name="location">Full path of the folder from which relative paths of the configuration are meant.</param>
+    /// <param name="observer">Sees progress.</param>
+    /// <returns>Findings, errors first.</returns>
+    public static IReadOnlyList<SegFinding> TestConfig(
+        SegConfig config, BidsDataset? dataset, string location, ISegObserver observer, CancellationToken ct)
+    {
+        try
+        {
+            ConfigValidator.ValidateValues(config, Catalog);
+        }
+        catch (SegException error)
+        {
+            return [.. FileChecks.Problems(error)];
+        }
+
+        List<SegFinding> findings = [.. ConfigChecks.Of(config)];
+        if (!ModelName.IsValid(config.ModelName))
+        {
+            findings.Add(ConfigFindingCatalog.ModelNameInvalid.At("model_name", $"'{config.ModelName}' cannot be the name of a folder on every system."));
+        }
+
+        // A configuration that contradicts itself asks nothing definite of a dataset.
+        bool isConsistent = findings.TrueForAll(f => f.Severity != FindingSeverity.Error);
+        findings.AddRange(ConfigChecks.OfFeatures(config, Catalog));
+        if (isConsistent)
+        {
+            findings.AddRange(DatasetChecks.Of(config, dataset, location, observer, ct));
+        }
+
+        return [.. findings.OrderByDescending(f => f.Severity)];
+    }
+
+    /// <summary>As the other overload, for a file: what cannot be read becomes findings as well.</summary>
+    /// <param name="path">Full path of a JSON or YAML file.</param>
+    public static IReadOnlyList<SegFinding> TestConfig(
+        string path, BidsDataset? dataset, string location, ISegObserver observer, CancellationToken ct)
+    {
+        (SegConfig? config, IReadOnlyList<SegFinding> reading) = FileChecks.Read(path, Catalog);
+        return config is null ? reading : [.. TestConfig(config, dataset, location, observer, ct).Concat(reading).OrderByDescending(f => f.Severity)];
+    }
 
     /// <summary>Every key path that a configuration has, for completion.</summary>
     public static IReadOnlyList<string> ConfigKeyPaths() => ConfigKeys.All(Catalog);

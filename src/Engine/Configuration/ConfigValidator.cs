@@ -1,3 +1,5 @@
+using MedSeg.Engine.Configuration.Checks;
+
 namespace MedSeg.Engine.Configuration;
 
 /// <summary>Checks a configuration before work starts.</summary>
@@ -10,9 +12,9 @@ public static class ConfigValidator
         ArgumentNullException.ThrowIfNull(catalog);
         ConfigProblems problems = Values(config, catalog);
         problems.ThrowIfAny();
-        foreach ((string key, string message) in CrossChecks.Of(config))
+        foreach (SegFinding finding in ConfigChecks.Of(config).Where(f => f.Severity == FindingSeverity.Error))
         {
-            problems.Add("ConfigConflict", key, default, message);
+            problems.Add("ConfigConflict", finding.Key, default, finding.Message);
         }
 
         problems.ThrowIfAny();
@@ -48,9 +50,9 @@ public static class ConfigValidator
     {
         ArgumentNullException.ThrowIfNull(config);
         ArgumentNullException.ThrowIfNull(warn);
-        foreach (string warning in IdleKeys.UsedBy(config))
+        foreach ((string key, string value, string advice) in IdleKeys.UsedBy(config))
         {
-            warn(warning);
+            warn($"{key}: {value} has no effect. {advice}");
         }
     }
 

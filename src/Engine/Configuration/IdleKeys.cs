@@ -32,10 +32,10 @@ internal static class IdleKeys
             "Detection of single objects is not measured in any case."),
     ];
 
-    /// <summary>A warning for each key that a configuration sets in vain.</summary>
-    public static IEnumerable<string> UsedBy(SegConfig config) =>
+    /// <summary>Each key that a configuration sets in vain, its value and what happens instead.</summary>
+    public static IEnumerable<(string Key, string Value, string Advice)> UsedBy(SegConfig config) =>
         from key in Table
         let value = key.Value(config)
         where value is not null
-        select $"{key.Key}: {value} has no effect. {key.Advice}";
+        select (key.Key, value, key.Advice);
 }

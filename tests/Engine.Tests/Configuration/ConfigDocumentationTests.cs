@@ -46,7 +46,8 @@ public sealed class ConfigDocumentationTests
     public void Every_key_without_effect_is_a_known_key() =>
         Assert.Subset(SectionShape.All(typeof(SegConfig)).Select(k => k.Path).ToHashSet(), IdleKeys.Table.Select(k => k.Key).ToHashSet());
 
-    private static string Page(out string path)
+    /// <summary>Full path of the folder docs.</summary>
+    internal static string Docs()
     {
         DirectoryInfo? folder = new(AppContext.BaseDirectory);
         while (folder is not null && !File.Exists(Path.Combine(folder.FullName, "MedSeg.PowerShell.sln")))
@@ -54,7 +55,12 @@ public sealed class ConfigDocumentationTests
             folder = folder.Parent;
         }
 
-        path = Path.Combine(folder!.FullName, "docs", "configuration.md");
+        return Path.Combine(folder!.FullName, "docs");
+    }
+
+    private static string Page(out string path)
+    {
+        path = Path.Combine(Docs(), "configuration.md");
         return File.ReadAllText(path).ReplaceLineEndings("\n");
     }
 }

@@ -1,0 +1,83 @@
+using System.Globalization;
+
+namespace MedSeg.Engine.Configuration.Checks;
+
+/// <summary>What several checks want to know of a configuration.</summary>
+internal sealed class ConfigFacts(SegConfig config)
+{
+    private static readonly string[] Crops = ["CenterCrop", "ROICrop", "BoundingBoxCrop"];
+
+    public static readonly IReadOnlyList<string> RandomTransforms =
+        ["RandomAffine", "RandomReverse", "RandomShiftIntensity", "ElasticTransform", "AdditiveGaussianNoise", "RandomGamma", "RandomBiasField", "RandomBlur"];
+
+    public static readonly IReadOnlyList<string> SpatialTransforms =
+        ["Resample", "CenterCrop", "ROICrop", "BoundingBoxCrop", "RandomAffine", "RandomReverse", "ElasticTransform"];
+
+    public SegConfig Config { get; } = config;
+
+    public LoaderConfig Loader => Config.LoaderParameters;
+
+    /// <summary>Classes without background.</summary>
+    public int Classes => Loader.TargetSuffix.Length;
+
+    /// <summary>Channels of a sample.</summary>
+    public int Channels => Loader.Multichannel ? Math.Max(1, Loader.ContrastParams.TrainingValidation.Distinct(StringComparer.Ordinal).Count()) : 1;
+
+    /// <summary>The sections of networks that are applied, in the order of the configuration.</summary>
+    public IReadOnlyList<string> Applied => [.. new (string Name, AppliedConfig Section)[]
+    {
+        ("FiLMedUnet", Config.FilmedUnet),
+        ("HeMISUnet", Config.HemisUnet),
+        ("Modified3DUNet", Config.Modified3DUnet),
+        ("resnet18", Config.Resnet18),
+        ("densenet121", Config.Densenet121),
+        ("Countception", Config.Countception),
+    }.Where(s => s.Section.Applied).Select(s => s.Name)];
+
+    /// <summary>The network in use.</summary>
+    public string Network => Applied.Count > 0 ? Applied[^1] : Config.DefaultModel.Name;
+
+    /// <summary>Slices get one word each instead of a mask.</summary>
+    public bool IsClassification => Applied.Concat([Config.DefaultModel.Name]).Any(n => n is "resnet18" or "densenet121");
+
+    /// <summary>Samples have three dimensions.</summary>
+    public bool IsVolume => Config.Modified3DUnet.Applied || Config.DefaultModel.Name == "Modified3DUNet" || !Config.DefaultModel.Is2D;
+
+    /// <summary>The section whose patch size counts, the length and the stride; empty without patches.</summary>
+    public (string Section, string Suffix, int[] Length, int[] Stride) Patch => (Config.Modified3DUnet.Applied, IsVolume) switch
+    {
+        (true, _) => ("Modified3DUNet", "3D", Config.Modified3DUnet.Length3D, Config.Modified3DUnet.Stride3D),
+        (_, true) => ("default_model", "3D", Config.DefaultModel.Length3D, Config.DefaultModel.Stride3D),
+        _ => ("default_model", "2D", Config.DefaultModel.Length2D, Config.DefaultModel.Stride2D),
+    };
+
+    public TransformConfig? Transform(string name) => Config.Transformation.FirstOrDefault(t => t.Name == name);
+
+    /// <summary>The transform is used in a part: training, validation or testing.</summary>
+    public static bool IsIn(TransformConfig transform, string part) => transform.DatasetType.Length == 0 || transform.DatasetType.Contains(part);
+
+    /// <summary>
+    /// Size that every training sample has after the load-time transforms, along H, W and perhaps D: that of the last crop, unless it
+    /// is resampled afterwards. Null when it depends on the images.
+    /// </summary>
+    public (string Transform, int[] Size)? LoadedSize
+    {
+        get
+        {
+            TransformConfig[] preparation = [.. Config.Transformation.Where(t => IsIn(t, "training") && (t.Name == "Resample" || Crops.Contains(t.Name)))];
+            return preparation is [.., var last] && last.Name != "Resample" && Numbers(last, "size") is { Length: 2 or 3 } size
+                ? (last.Name, [.. size.Take(IsVolume ? 3 : 2).Select(n => (int)n)])
+                : null;
+        }
+    }
+
+    /// <summary>A parameter as numbers: a list, or one number; null when it is absent or something else.</summary>
+    public static double[]? Numbers(ComponentConfig component, string name)
+    {
+        object? value = component.Parameters.GetValueOrDefault(name);
+        object?[] items = value is System.Collections.IList list ? [.. list.Cast<object?>()] : [value];
+        return items.All(IsNumber) ? [.. items.Select(i => Convert.ToDouble(i, CultureInfo.InvariantCulture))] : null;
+    }
+
+    private static bool IsNumber(object? value) => value is int or long or float or double;
+}
