@@ -7,6 +7,7 @@ public static class RatioRegistry
     [
         new NiftiReadRatio(),
         new EpochRatio(),
+        new FirstBatchRatio(),
         new OnnxSessionRatio(),
         new MemorySlope(),
         new PredictRatio(),

@@ -49,7 +49,7 @@ public sealed class ContentFilterTests
     [InlineData(0.9, double.NaN, false)]
     public void A_slice_stays_where_the_classifier_accepts_every_channel(double first, double second, bool keeps)
     {
-        var filter = ContentFilter.OfSlices(new() { FilterClassification = true }, DatasetParts.Testing, new Classifier(slice => slice[0] == 1 ? first : second));
+        var filter = ContentFilter.OfSlices(new() { FilterClassification = true, FilterEmptyInput = false }, DatasetParts.Training, new Classifier(slice => slice[0] == 1 ? first : second));
         Assert.Equal(keeps, filter.Keeps([1, 2, 3, 4], [0, 0], new GridSize(1, 2), 1));
     }
 

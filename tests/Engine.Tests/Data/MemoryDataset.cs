@@ -38,7 +38,7 @@ internal static class MemoryDataset
         {
         }
 
-        public SegException? Judge(SampleEntry[][] samples) => null;
+        public SegException? Conclude(SampleEntry[][] samples) => null;
 
         public void Close()
         {

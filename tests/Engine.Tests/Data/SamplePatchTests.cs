@@ -124,6 +124,14 @@ public sealed class SamplePatchTests : IDisposable
         Assert.Equal(8, cropped.Count);
     }
 
+    [Fact]
+    public void A_stride_that_gives_millions_of_patches_is_refused()
+    {
+        var settings = PatchSettings.Of(new SegConfig { DefaultModel = { Length2D = [8, 8], Stride2D = [1, 1] } });
+        Assert.Equal("PatchesTooMany", Assert.Throws<SegException>(() => settings.Corners(new GridSize(30000, 30000), "slide.tif")).ErrorId);
+        Assert.Equal(93 * 93, settings.Corners(new GridSize(100, 100), "small.tif").Count);
+    }
+
     [Theory]
     [InlineData(new[] { 32 }, new[] { 32 }, "default_model.length_2D")]
     [InlineData(new[] { 32, 32 }, new[] { 40, 32 }, "default_model.stride_2D")]

@@ -1,8 +1,8 @@
 using MedSeg.Engine.Data.Samples;
 using MedSeg.Engine.Onnx;
+using MedSeg.Engine.Packaging;
 using MedSeg.Engine.Tests.Data;
 using MedSeg.Engine.Tests.Support;
-using MedSeg.Engine.Training;
 using MedSeg.Engine.Transforms;
 using Xunit;
 
@@ -16,16 +16,17 @@ public sealed class SliceClassifierTests : IDisposable
     public void Dispose() => _folder.Dispose();
 
     [Theory]
-    [InlineData(DatasetParts.Training)]
-    [InlineData(DatasetParts.Testing)]
-    public void Slices_that_an_ONNX_classifier_rejects_are_left_out(string part)
+    [InlineData(DatasetParts.Training, new[] { 2, 3 })]
+    [InlineData(DatasetParts.Validation, new[] { 2, 3 })]
+    [InlineData(DatasetParts.Testing, new[] { 2, 3 })]
+    public void Slices_that_an_ONNX_classifier_rejects_are_left_out(string part, int[] slices)
     {
         using var disk = new DatasetOnDisk();
         disk.Add(6, 5, 4, labels: ("_a", (_, _, _) => 1)); // Slice z has the mean 100·z + 22.5.
         using SliceClassifier classifier = SliceClassifier.Of(Config(Write("accepts.onnx", 150)), null)!;
         var observer = new Data.RecordingObserver();
         using var dataset = SampleDataset.Load(disk.Sources, Config("accepts.onnx"), part, observer, default, new() { Classifier = classifier });
-        Assert.Equal([2, 3], dataset.Origins.Select(o => o.SliceIndex!.Value));
+        Assert.Equal(slices, dataset.Origins.Select(o => o.SliceIndex!.Value));
         Assert.Empty(observer.Errors);
     }
 

@@ -14,8 +14,8 @@ internal interface ISampleSupply
     /// <summary>Told after each source how many are done.</summary>
     void Report(int done);
 
-    /// <summary>What is wrong with the samples of all sources together, or null.</summary>
-    SegException? Judge(SampleEntry[][] samples);
+    /// <summary>Asked once, when all sources are done, what is wrong with their samples together; null when nothing is.</summary>
+    SegException? Conclude(SampleEntry[][] samples);
 
     /// <summary>Told when the dataset is not used any more.</summary>
     void Close();

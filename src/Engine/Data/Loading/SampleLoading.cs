@@ -62,7 +62,7 @@ internal sealed class SampleLoading : ISampleSupply
     /// <summary>Takes the bar away when the images are not read to the end.</summary>
     public void Close() => Show(_sources.Count, "Stopped");
 
-    public SegException? Judge(SampleEntry[][] samples)
+    public SegException? Conclude(SampleEntry[][] samples)
     {
         var failed = _failed.Count(failed => failed);
         var entries = samples.SelectMany(source => source).ToList();
@@ -83,7 +83,10 @@ internal sealed class SampleLoading : ISampleSupply
         }
 
         var other = entries.Find(entry => entry.Size != entries[0].Size);
-        return other is null ? null : SizesDiffer(entries[0], other);
+        if (other is not null)
+            return SizesDiffer(entries[0], other);
+        _observer.Verbose($"{_part}: {entries.Count} samples of {entries[0].Size} from {_sources.Count - failed} images.");
+        return null;
     }
 
     /// <summary>The error of samples that do not fit into one batch.</summary>

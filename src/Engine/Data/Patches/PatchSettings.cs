@@ -10,6 +10,9 @@ namespace MedSeg.Engine.Data.Patches;
 /// <param name="Key">Key path of the length, for messages.</param>
 public sealed record PatchSettings(bool IsVolume, GridSize? Length, GridSize? Stride, string Key)
 {
+    /// <summary>Patches of one slice or volume; a slip in a stride must not fill the memory.</summary>
+    private const int Most = 1 << 18;
+
     /// <summary>What <c>length_2D</c>, <c>stride_2D</c>, <c>length_3D</c> and <c>stride_3D</c> of the network in use say.</summary>
     /// <exception cref="SegException"><c>PatchSettings</c>: numbers are missing, or a stride is not between 1 and the length.</exception>
     public static PatchSettings Of(SegConfig config)
@@ -26,18 +29,31 @@ public sealed record PatchSettings(bool IsVolume, GridSize? Length, GridSize? St
     /// <summary>The patches of one slice or volume; one that is all of it without patches.</summary>
     /// <param name="size">The grid after the load-time transforms.</param>
     /// <param name="image">Path of the image, for messages.</param>
-    /// <exception cref="SegException"><c>PatchTooLarge</c>: the grid is smaller than a patch.</exception>
+    /// <exception cref="SegException"><c>PatchTooLarge</c>: the grid is smaller than a patch. <c>PatchesTooMany</c>.</exception>
     public IReadOnlyList<PatchCorner> Corners(GridSize size, string image)
     {
         if (Length is not { } length || Stride is not { } stride)
             return [default];
         if (size.H >= length.H && size.W >= length.W && size.D >= length.D)
-            return PatchGrid.Corners(size, length, stride);
+            return Count(size, length, stride) <= Most ? PatchGrid.Corners(size, length, stride) : throw TooMany(size, image);
         throw new SegException(
             "PatchTooLarge", SegErrorKind.InvalidData,
             $"{Key}: the patches of {length} voxels do not fit into '{image}', which is {size} after the load-time transforms.",
             $"Add CenterCrop to transformation with at least {length}, which pads small images with 0, or make the patches smaller.", image);
     }
+
+    private static long Count(GridSize size, GridSize length, GridSize stride)
+    {
+        var count = 1L;
+        for (var axis = 0; axis < 3; axis++)
+            count *= 1 + ((size[axis] - length[axis] + stride[axis] - 1) / stride[axis]);
+        return count;
+    }
+
+    private SegException TooMany(GridSize size, string image) => new(
+        "PatchesTooMany", SegErrorKind.InvalidArgument,
+        $"{Key}: '{image}' is {size} after the load-time transforms, and a stride of {Stride} cuts that into more than {Most} patches.",
+        "Give a larger stride; half of the length is common.", image);
 
     private static PatchSettings Of(bool isVolume, string section, int[] length, int[] stride)
     {

@@ -33,7 +33,7 @@ public sealed class SampleDataset : IDisposable
     {
         (_supply, _recipe, _ownStore, ReadingOrder) = (supply, supply.Recipe, ownStore, readingOrder);
         _queue = new SourceQueue(readingOrder, supply.Make, supply.Report, Math.Min(Environment.ProcessorCount, MaximumWorkers), after, ct);
-        _verdict = new Lazy<SegException?>(() => supply.Judge(_queue.Whole.GetAwaiter().GetResult()));
+        _verdict = new Lazy<SegException?>(() => supply.Conclude(_queue.Whole.GetAwaiter().GetResult()));
         _index = new Lazy<SampleIndex>(() => new SampleIndex(_queue.Whole.GetAwaiter().GetResult()));
     }
 

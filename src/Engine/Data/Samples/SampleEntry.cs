@@ -45,7 +45,7 @@ internal sealed record SampleUnit(StoredArray Values, SampleInfo Info, int Rater
 internal sealed record SampleEntry(SampleUnit Unit, SampleOrigin Origin, GridSize Size)
 {
     /// <summary>The sample as the transforms at access see it.</summary>
-    public SampleInfo Info { get; } = Unit.Info with { Size = Size };
+    public SampleInfo Info => Unit.Info with { Size = Size };
 
     /// <summary>Which classes the ground truth has, for balanced sampling; empty where that is not asked for.</summary>
     public string Label { get; init; } = string.Empty;
