@@ -59,6 +59,15 @@ public sealed class MultichannelPredictionTests : IDisposable
     }
 
     [Fact]
+    public void With_several_raters_the_reference_is_of_the_first_who_labelled_the_image()
+    {
+        _model.Config.LoaderParameters.TargetSuffixRaters = [["_a", "_a2"], ["_b", "_b2"]];
+        var t1 = Image("sub-1", "T1w", 0) with { Labels = new Dictionary<string, string> { ["_a"] = "/a", ["_a2"] = "/a2" } };
+        var t2 = Image("sub-1", "T2w", 1) with { Labels = new Dictionary<string, string> { ["_b2"] = "/b2" } };
+        Assert.Equal(["/a", "/b2"], Assert.Single(Run(soft: false, t1, t2)).Classes.Select(c => c.ReferencePath));
+    }
+
+    [Fact]
     public void A_missing_contrast_is_a_warning_and_the_rest_goes_on()
     {
         var predictions = Run(soft: false, Image("sub-1", "T1w", 0), Image("sub-2", "T1w", 0), Image("sub-2", "T2w", 1));
