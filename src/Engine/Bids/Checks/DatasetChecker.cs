@@ -103,6 +103,18 @@ public static class DatasetChecker
     {
         ct.ThrowIfCancellationRequested();
         var opened = FileReader.Open(file, file.IsReported ? null : gate, ct);
-        return (opened.File, [.. CheckRegistry.All.SelectMany(check => check.OfFile(opened))]);
+        var findings = new List<BidsFinding>();
+        try
+        {
+            foreach (var check in CheckRegistry.All)
+                findings.AddRange(check.OfFile(opened));
+        }
+        catch (Exception e) when (e is not OperationCanceledException)
+        {
+            // Whatever one file holds, the others are checked.
+            findings.Add(file.Report(FindingCatalog.ImageUnreadable, $"can't be checked: {e.Message}"));
+        }
+
+        return (opened.File, findings);
     }
 }

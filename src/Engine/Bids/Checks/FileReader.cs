@@ -16,6 +16,10 @@ internal static class FileReader
     public static OpenedFile Open(CheckedFile file, MemoryGate? gate, CancellationToken ct)
     {
         byte[] head = [];
+
+        // An empty file is told by its size; a named pipe looks like one, and opening it would wait for a writer.
+        if (file is { LeftOut: true, Size: 0 })
+            return new OpenedFile(file, head);
         try
         {
             using (var stream = ImageErrors.Open(file.Path))

@@ -9,11 +9,14 @@ internal sealed class NameCaseCheck : IBidsCheck
     private static readonly string[] RootNames =
         ["derivatives", "sourcedata", "participants.tsv", "participants.json", "samples.tsv", "samples.json", "dataset_description.json"];
 
+    /// <summary>A folder that can't be listed is the import's to report.</summary>
+    private static readonly EnumerationOptions Everything = new() { AttributesToSkip = 0, IgnoreInaccessible = true };
+
     public IReadOnlyList<FindingKind> Kinds { get; } = [NameCase];
 
     public IEnumerable<BidsFinding> OfRoot(RootView root, CancellationToken ct)
     {
-        foreach (var path in Directory.EnumerateFileSystemEntries(root.Root))
+        foreach (var path in Directory.EnumerateFileSystemEntries(root.Root, "*", Everything))
         {
             var name = Path.GetFileName(path);
             if (Mismatch(name, RootNames, "sub-") is { } right)

@@ -35,7 +35,14 @@ internal sealed class SidecarCheck : IBidsCheck
                 yield return OrphanSidecar.At(BidsTree.FullPath(root.Root, file.RelativePath), $"{file.RelativePath} describes no image.");
         }
 
-        foreach (var image in root.Images.Where(i => i.Metadata.Count == 0))
+        var lacking = root.Images.Where(i => i.Metadata.Count == 0).ToList();
+        if (lacking.Count > 1 && lacking.Count == root.Images.Count)
+        {
+            yield return MissingSidecar.At(root.Root, $"None of the {lacking.Count} images has a JSON sidecar.");
+            yield break;
+        }
+
+        foreach (var image in lacking)
             yield return MissingSidecar.At(image.Path, $"{image.RelativePath} has no JSON sidecar of its own or above it.");
     }
 

@@ -11,6 +11,8 @@ internal sealed class VoxelsUnreadableCheck : IBidsCheck
     public IEnumerable<BidsFinding> OfFile(OpenedFile file)
     {
         // The import opens used files and says so itself; the rest is opened by the checks only.
+        if (file.File is { LeftOut: true, IsReported: false, Size: 0 })
+            yield return file.File.Report(FindingCatalog.EmptyFile, "is empty (0 bytes)");
         if (file is { HeaderProblem: { } header, File: { LeftOut: true, IsReported: false } })
             yield return Of(FindingCatalog.ImageUnreadable, file, header);
         if (file.VoxelProblem is { } voxels)

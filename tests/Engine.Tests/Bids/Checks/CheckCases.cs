@@ -27,6 +27,8 @@ internal static class CheckCases
         ["UnknownSuffix"] = new(t => Rename(t, "sub-01_T1w", "sub-01_T1")),
         ["UnknownDataType"] = new(t => t.Move(Image, "sub-01/mri/sub-01_T1w.nii.gz").Move("sub-01/anat/sub-01_T1w.json", "sub-01/mri/sub-01_T1w.json")),
 
+        ["UnreadFormat"] = new(t => t.Text("sub-01/anat/1.dcm", "x").Text("sub-01/anat/2.dcm", "x")),
+
         // Texts
         ["OrphanSidecar"] = new(t => t.Text("sub-01/anat/sub-01_T2star.json", "{}")),
         ["MissingSidecar"] = new(t => t.Delete("sub-01/anat/sub-01_T1w.json")),
@@ -38,6 +40,7 @@ internal static class CheckCases
         // Labels by name
         ["LabelLacking"] = new(t => t.Delete(Label)),
         ["LabelRare"] = new(t => t.Delete(Label).Delete(OtherLabel)),
+        ["LabelAmongImages"] = new(t => t.Copy(Label, "sub-01/anat/sub-01_T1w_seg-cord.nii.gz"), false, "UnparsableName"),
         ["NoLabels"] = new(t => Each(t, "T1w_seg", t.Delete)),
 
         // Files and headers

@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using MedSeg.Engine.Bids;
 using MedSeg.Engine.Bids.Checks;
 using MedSeg.Engine.Runtime;
+using MedSeg.Engine.Tests.Support;
 using Xunit;
 
 namespace MedSeg.Engine.Tests.Bids.Checks;
@@ -95,14 +96,59 @@ public sealed class DatasetCheckerTests : IDisposable
     public void Left_out_files_are_opened_too()
     {
         _tree.Move(PhantomTree.Label, "derivatives/labels/sub-02/anat/sub-01_T1w_seg-cord.nii.gz");
-        _tree.Bytes("derivatives/labels/sub-02/anat/sub-02_T2star_seg-cord.nii.gz", [1, 2, 3]);
+        _tree.Bytes("derivatives/labels/sub-02/anat/sub-02_T2star_seg-cord.nii.gz", [1, 2, 3]).Bytes("derivatives/labels/sub-02/anat/sub-02_PDw_seg-cord.nii.gz", []);
         var findings = _tree.Check(minimum: FindingSeverity.Warning);
         Assert.Equal(
             [
                 "LabelLacking sub-01_T1w.nii.gz", "MisfiledLabel sub-01_T1w_seg-cord.nii.gz",
-                "OrphanLabel sub-02_T2star_seg-cord.nii.gz", "ImageUnreadable sub-02_T2star_seg-cord.nii.gz",
+                "OrphanLabel sub-02_PDw_seg-cord.nii.gz", "OrphanLabel sub-02_T2star_seg-cord.nii.gz",
+                "EmptyFile sub-02_PDw_seg-cord.nii.gz", "ImageUnreadable sub-02_T2star_seg-cord.nii.gz",
             ],
             findings.Select(f => $"{f.Id} {Path.GetFileName(f.Path)}"));
+    }
+
+    /// <summary>What is said of every image is said once.</summary>
+    [Fact]
+    public void A_dataset_without_sidecars_is_one_finding()
+    {
+        foreach (var path in Directory.GetFiles(_tree.Root, "sub-*_T?w.json", SearchOption.AllDirectories))
+            File.Delete(path);
+        var finding = Assert.Single(_tree.Check());
+        Assert.Equal(("MissingSidecar", _tree.Root), (finding.Id, finding.Path));
+        Assert.Equal("None of the 6 images has a JSON sidecar.", finding.Message);
+    }
+
+    /// <summary>Opening a named pipe would wait for a writer for ever.</summary>
+    [UnixFact]
+    public void A_named_pipe_is_not_opened()
+    {
+        using (var maker = System.Diagnostics.Process.Start("mkfifo", _tree.PathOf("stray.nii.gz")))
+            maker.WaitForExit();
+        Assert.Equal(["EmptyFile", "MisplacedImage"], _tree.Check(deep: true).Select(f => f.Id).Order(StringComparer.Ordinal));
+    }
+
+    /// <summary>Single bytes of header and stream changed at random: a finding or none, never an exception, and the other files are checked.</summary>
+    [Fact]
+    public void Damaged_files_never_end_the_check()
+    {
+        var random = new Random(1);
+        var content = _tree.Uncompressed(PhantomTree.Image);
+        for (var i = 0; i < 60; i++)
+        {
+            var bytes = (byte[])content.Clone();
+            for (var change = 0; change < 3; change++)
+                bytes[random.Next(352)] = (byte)random.Next(256);
+            _tree.Content(PhantomTree.Image, _ => bytes).Bytes($"derivatives/labels/sub-0{1 + (i % 3)}/anat/sub-09_T1w_seg-{i}.nii", bytes);
+            var packed = _tree.Read(PhantomTree.Image);
+            packed[random.Next(packed.Length)] ^= (byte)(1 + random.Next(255));
+            _tree.Bytes($"derivatives/labels/sub-0{1 + (i % 3)}/anat/sub-09_T2w_seg-{i}.nii.gz", packed);
+        }
+
+        _tree.Text("sub-03/anat/sub-03_T2star.json", "{}");
+        var findings = _tree.Check(deep: true);
+        Assert.Contains(findings, f => f.Id == "OrphanSidecar");
+        Assert.Contains(findings, f => f.Id == "VoxelsUnreadable");
+        Assert.DoesNotContain(findings, f => f.Message.Contains("can't be checked", StringComparison.Ordinal));
     }
 
     [Fact]
