@@ -5,9 +5,9 @@ namespace MedSeg.Cmdlets.Datasets;
 
 /// <summary>Looks for what is wrong with BIDS datasets before they are used.</summary>
 /// <remarks>
-/// Returns one BidsFinding for each thing noticed: names, tables, sidecars, missing or misfiled labels, damaged files, grids and orientations
-/// that do not go together. With -Deep also what only the voxels show: NaN, empty masks, damaged compression, copies of one image
-/// in several subjects. docs/findings.md describes each id with an example. Nothing is written. Findings come while the work goes on,
+/// Returns one BidsFinding for each thing noticed: names, tables, sidecars, missing or misfiled labels, damaged files, grids and
+/// orientations that do not go together. With -Deep also what only the voxels show: NaN, empty masks, damaged compression, copies of
+/// one image in several subjects. docs/findings.md describes each id with an example. Nothing is written. Findings come while the work goes on,
 /// always in the same order: dataset by dataset, subject by subject, comparisons between subjects last. All datasets of one call are
 /// compared with each other. A folder that does not exist is one error, and the others are checked.
 /// </remarks>

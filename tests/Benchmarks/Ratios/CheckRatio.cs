@@ -5,8 +5,8 @@ using MedSeg.Engine.Bids.Checks;
 namespace MedSeg.Benchmarks.Ratios;
 
 /// <summary>
-/// Test-BidsDataset on 100,000 files against importing them: the import is part of it, and opening every header again should cost no more than
-/// the first time. The figures also have a deep check and the most memory that the process took.
+/// Test-BidsDataset on 100,000 files against importing them: the import is part of it, and opening every header again should cost no
+/// more than the first time. The figures also have a deep check and the most memory that the process took.
 /// </summary>
 public sealed class CheckRatio : IRatioBenchmark
 {
@@ -20,7 +20,10 @@ public sealed class CheckRatio : IRatioBenchmark
         try
         {
             ManySmallFiles.Create(folder, Subjects);
-            var import = Seconds(() => BidsScanner.Scan(new DatasetRequest([folder], [], [], []), SilentObserver.Instance, CancellationToken.None).Images.Count, Subjects * 2);
+            var request = new DatasetRequest([folder], [], [], []);
+            var import = Seconds(
+                () => BidsScanner.Scan(request, SilentObserver.Instance, CancellationToken.None).Images.Count,
+                Subjects * ManySmallFiles.Contrasts.Count);
             var check = Seconds(() => Findings(folder, deep: false), 0);
             var deep = Seconds(() => Findings(folder, deep: true), 0);
             using var process = Process.GetCurrentProcess();

@@ -4,7 +4,8 @@ namespace MedSeg.Engine.Bids.Checks;
 internal sealed class CaseCollisionCheck : IBidsCheck
 {
     public static readonly FindingKind CaseCollision = new(
-        "CaseCollision", FindingSeverity.Warning, "Rename one of them: on Windows and macOS they are one file, and a copy there loses the other.");
+        "CaseCollision", FindingSeverity.Warning,
+        "Rename one of them: on Windows and macOS they are one file, and a copy there loses the other.");
 
     public IReadOnlyList<FindingKind> Kinds { get; } = [CaseCollision];
 
@@ -15,7 +16,7 @@ internal sealed class CaseCollisionCheck : IBidsCheck
         {
             var path = file.RelativePath;
             if (!first.TryAdd(path, path))
-                yield return CaseCollision.At(BidsTree.FullPath(root.Root, path), $"{path} differs from {first[path]} in the case of letters only.");
+                yield return root.Report(CaseCollision, path, $"differs from {first[path]} in the case of letters only");
         }
     }
 }

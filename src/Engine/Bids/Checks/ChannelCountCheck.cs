@@ -4,7 +4,8 @@ namespace MedSeg.Engine.Bids.Checks;
 internal sealed class ChannelCountCheck : IBidsCheck
 {
     public static readonly FindingKind FourDimensional = new(
-        "FourDimensional", FindingSeverity.Warning, "Split it into one 3D file per time point or channel; training and prediction refuse it.");
+        "FourDimensional", FindingSeverity.Warning,
+        "Split it into one 3D file per time point or channel; training and prediction refuse it.");
 
     public static readonly FindingKind ColourImage = new(
         "ColourImage", FindingSeverity.Warning, "Convert it to one gray value per voxel; training and prediction refuse it.");

@@ -3,7 +3,9 @@ using System.Globalization;
 
 namespace MedSeg.Engine.Bids.Checks;
 
-/// <summary>Says how far the files of one dataset are and how long the rest will take: by their bytes when voxels are read, else by their number.</summary>
+/// <summary>
+/// Says how far the files of one dataset are and how long the rest will take: by their bytes when voxels are read, else by their number.
+/// </summary>
 internal sealed class CheckProgress(ISegObserver observer, RootView root, bool deep)
 {
     private const string Activity = "Checking dataset";

@@ -20,7 +20,9 @@ internal sealed record CheckedFile
     /// <summary>The image itself, or the one that the label is named after; null where there is none.</summary>
     public BidsImage? Image { get; init; }
 
-    /// <summary>What follows the image's name in a label's, for example <c>_seg-manual</c>; null for images and for labels without image.</summary>
+    /// <summary>
+    /// What follows the image's name in a label's, for example <c>_seg-manual</c>; null for images and for labels without image.
+    /// </summary>
     public string? TargetSuffix { get; init; }
 
     /// <summary>The import does not use it: misplaced, misnamed, misfiled, damaged or of another grid.</summary>

@@ -11,6 +11,10 @@ internal sealed class ConstantImageCheck : IBidsCheck
     public IEnumerable<BidsFinding> OfFile(OpenedFile file)
     {
         if (!file.File.IsLabel && file.Voxels is { IsConstant: true } voxels)
-            yield return file.File.Report(ConstantImage, float.IsNaN(voxels.Minimum) ? "has no finite voxel" : $"has the value {Names.Number(voxels.Minimum)} in every voxel");
+        {
+            var value = Names.Number(voxels.Minimum);
+            yield return file.File.Report(
+                ConstantImage, float.IsNaN(voxels.Minimum) ? "has no finite voxel" : $"has the value {value} in every voxel");
+        }
     }
 }

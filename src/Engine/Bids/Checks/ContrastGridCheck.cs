@@ -8,23 +8,30 @@ internal sealed class ContrastGridCheck : IBidsCheck
     private const double SameSpacing = 0.01;
 
     public static readonly FindingKind ContrastGrids = new(
-        "ContrastGrids", FindingSeverity.Information, "Nothing for models of one contrast; for multichannel models resample the contrasts onto one grid first.");
+        "ContrastGrids", FindingSeverity.Information,
+        "Nothing for models of one contrast; for multichannel models resample the contrasts onto one grid first.");
 
     public IReadOnlyList<FindingKind> Kinds { get; } = [ContrastGrids];
 
     public IEnumerable<BidsFinding> OfSubject(IReadOnlyList<CheckedFile> files)
     {
         var images = files.Where(f => f.IsUsedImage && f.Geometry is not null);
-        foreach (var session in images.GroupBy(f => (f.Image!.Session, f.Image.Sample, Run: f.Image.Entities.GetValueOrDefault("run"), f.Image.DataType)))
+        foreach (var session in images.GroupBy(f => SessionOf(f.Image!)))
         {
             var first = session.First();
             var others = session.Where(f => f.Image!.Contrast != first.Image!.Contrast)
                 .Select(f => (File: f, Difference: Difference(first, f))).Where(d => d.Difference is not null)
                 .Select(d => $"{d.File.Image!.Contrast} {d.Difference}").ToList();
             if (others.Count > 0)
-                yield return first.Report(ContrastGrids, $"does not share its grid with the other contrasts of the session: {string.Join("; ", others)}");
+            {
+                yield return first.Report(
+                    ContrastGrids, $"does not share its grid with the other contrasts of the session: {string.Join("; ", others)}");
+            }
         }
     }
+
+    private static (string? Session, string? Sample, string? Run, string DataType) SessionOf(BidsImage image) =>
+        (image.Session, image.Sample, image.Entities.GetValueOrDefault("run"), image.DataType);
 
     private static string? Difference(CheckedFile first, CheckedFile file)
     {

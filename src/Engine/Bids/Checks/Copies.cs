@@ -6,7 +6,9 @@ namespace MedSeg.Engine.Bids.Checks;
 /// <param name="Subjects">How many subjects they are of; one name is one subject, in whatever dataset.</param>
 internal sealed record Copies(CheckedFile First, string Others, int Subjects)
 {
-    /// <summary>Groups of at least two, in the order of their first file. Images and masks of one value say nothing and are left out.</summary>
+    /// <summary>
+    /// Groups of at least two, in the order of their first file. Images and masks of one value say nothing and are left out.
+    /// </summary>
     public static IEnumerable<Copies> Among(IEnumerable<CheckedFile> files)
     {
         foreach (var group in files.Where(f => f.Content is not null).GroupBy(f => f.Content!.Value))

@@ -7,13 +7,14 @@ namespace MedSeg.Engine.Bids.Checks;
 /// several at a time; voxels only within a budget of memory.
 /// </summary>
 /// <remarks>
-/// Findings come as they are made and in an order that depends on the datasets alone: dataset by dataset; in each first what concerns the whole,
-/// then subject by subject in ordinal order (names and import, then file by file, then comparisons within the subject); at the end
-/// comparisons between subjects and datasets.
+/// Findings come as they are made and in an order that depends on the datasets alone: dataset by dataset; in each first what concerns
+/// the whole, then subject by subject in ordinal order (names and import, then file by file, then comparisons within the subject); at
+/// the end comparisons between subjects and datasets.
 /// </remarks>
 public static class DatasetChecker
 {
     private const int MostWorkers = 8;
+    private static readonly Comparer<BidsFinding> InOrder = Comparer<BidsFinding>.Create(RootView.Compare);
 
     /// <summary>Checks datasets one after the other. A root that is not a folder is one error of the observer.</summary>
     public static IEnumerable<BidsFinding> Run(DatasetCheckRequest request, ISegObserver observer, CancellationToken ct)
@@ -37,7 +38,7 @@ public static class DatasetChecker
                 yield return finding;
         }
 
-        foreach (var finding in CheckRegistry.All.SelectMany(check => check.OfAll(files)).Order(Comparer<BidsFinding>.Create(RootView.Compare)))
+        foreach (var finding in CheckRegistry.All.SelectMany(check => check.OfAll(files)).Order(InOrder))
             yield return finding;
         CheckProgress.Complete(observer);
     }
@@ -94,7 +95,7 @@ public static class DatasetChecker
             }
 
             all.AddRange(files);
-            foreach (var finding in CheckRegistry.All.SelectMany(check => check.OfSubject(files)).Order(Comparer<BidsFinding>.Create(RootView.Compare)))
+            foreach (var finding in CheckRegistry.All.SelectMany(check => check.OfSubject(files)).Order(InOrder))
                 yield return finding;
         }
     }

@@ -4,7 +4,8 @@ namespace MedSeg.Engine.Bids.Checks;
 internal sealed class DuplicateImageCheck : IBidsCheck
 {
     public static readonly FindingKind DuplicateImage = new(
-        "DuplicateImage", FindingSeverity.Warning, "Keep one of them: a copy in the test set makes its results too good. If it is one person, give it one subject.");
+        "DuplicateImage", FindingSeverity.Warning,
+        "Keep one of them: a copy in the test set makes its results too good. If it is one person, give it one subject.");
 
     public static readonly FindingKind RepeatedImage = new(
         "RepeatedImage", FindingSeverity.Warning, "Check which contrast, run or sample it really is, and remove the copy.");

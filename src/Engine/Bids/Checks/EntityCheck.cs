@@ -6,10 +6,12 @@ namespace MedSeg.Engine.Bids.Checks;
 internal sealed class EntityCheck : IBidsCheck
 {
     public static readonly FindingKind EntityOrder = new(
-        "EntityOrder", FindingSeverity.Warning, "Rename the file with its parts in the order of BIDS, together with its sidecar and labels.");
+        "EntityOrder", FindingSeverity.Warning,
+        "Rename the file with its parts in the order of BIDS, together with its sidecar and labels.");
 
     public static readonly FindingKind UnknownEntity = new(
-        "UnknownEntity", FindingSeverity.Information, "Check the spelling; keys that BIDS does not know are kept, but other tools may refuse the file.");
+        "UnknownEntity", FindingSeverity.Information,
+        "Check the spelling; keys that BIDS does not know are kept, but other tools may refuse the file.");
 
     public IReadOnlyList<FindingKind> Kinds { get; } = [EntityOrder, UnknownEntity];
 
@@ -23,18 +25,18 @@ internal sealed class EntityCheck : IBidsCheck
             var keys = name.Entities.Keys.ToList();
             foreach (var key in keys.Where(key => !BidsVocabulary.Entities.Contains(key, StringComparer.Ordinal)))
             {
-                var near = NearestName.Of(key, [.. BidsVocabulary.Entities]);
-                yield return At(UnknownEntity, file, $"has the key '{key}', which BIDS does not know{(near is null ? "" : $"; '{near}' may be meant")}");
+                var hint = NearestName.Of(key, [.. BidsVocabulary.Entities]) is { } near ? $"; '{near}' may be meant" : "";
+                yield return root.Report(UnknownEntity, file.RelativePath, $"has the key '{key}', which BIDS does not know{hint}");
             }
 
             var known = keys.FindAll(key => BidsVocabulary.Entities.Contains(key, StringComparer.Ordinal));
             var ordered = known.OrderBy(Rank).ToList();
             if (!known.SequenceEqual(ordered, StringComparer.Ordinal))
-                yield return At(EntityOrder, file, $"has its parts in the order {string.Join(", ", known)}; BIDS has {string.Join(", ", ordered)}");
+            {
+                var (found, right) = (string.Join(", ", known), string.Join(", ", ordered));
+                yield return root.Report(EntityOrder, file.RelativePath, $"has its parts in the order {found}; BIDS has {right}");
+            }
         }
-
-        BidsFinding At(FindingKind kind, BidsFile file, string what) =>
-            kind.At(BidsTree.FullPath(root.Root, file.RelativePath), $"{file.RelativePath} {what}.");
     }
 
     private static int Rank(string key) => ((List<string>)[.. BidsVocabulary.Entities]).IndexOf(key);

@@ -12,7 +12,8 @@ internal sealed class FileFormatCheck : IBidsCheck
     private const string Jpeg = "a JPEG picture";
 
     public static readonly FindingKind MislabelledFile = new(
-        "MislabelledFile", FindingSeverity.Warning, "Rename the file after its content or convert it; fetch it again where it is no image at all.");
+        "MislabelledFile", FindingSeverity.Warning,
+        "Rename the file after its content or convert it; fetch it again where it is no image at all.");
 
     public IReadOnlyList<FindingKind> Kinds { get; } = [MislabelledFile];
 
@@ -28,7 +29,10 @@ internal sealed class FileFormatCheck : IBidsCheck
             _ => Tiff,
         };
         if (Content(file.Head) is { } found && found != expected)
-            yield return file.File.Report(MislabelledFile, $"holds {found}, not {(expected == Gzip ? "a gzip-compressed NIfTI image" : expected)} as its name says");
+        {
+            var named = expected == Gzip ? "a gzip-compressed NIfTI image" : expected;
+            yield return file.File.Report(MislabelledFile, $"holds {found}, not {named} as its name says");
+        }
     }
 
     private static string? Content(ReadOnlySpan<byte> head) => head switch
@@ -50,7 +54,7 @@ internal sealed class FileFormatCheck : IBidsCheck
     private static string? Text(ReadOnlySpan<byte> head)
     {
         var text = System.Text.Encoding.Latin1.GetString(head).TrimStart('\u00EF', '\u00BB', '\u00BF', ' ', '\t', '\r', '\n');
-        if (text.StartsWith("<!doctype", StringComparison.OrdinalIgnoreCase) || text.StartsWith("<html", StringComparison.OrdinalIgnoreCase))
+        if (((string[])["<!doctype", "<html"]).Any(tag => text.StartsWith(tag, StringComparison.OrdinalIgnoreCase)))
             return "a web page";
         if (text.StartsWith("<?xml", StringComparison.OrdinalIgnoreCase))
             return "XML text";

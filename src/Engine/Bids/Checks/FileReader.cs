@@ -9,7 +9,8 @@ internal static class FileReader
     public const int HeadBytes = 1024;
 
     /// <summary>Where a picture's own size is not known, lengths don't matter to the checks.</summary>
-    private static readonly Dictionary<string, object?> AnyPixelSize = new() { ["PixelSize"] = new object?[] { 1.0, 1.0 }, ["PixelSizeUnits"] = "mm" };
+    private static readonly Dictionary<string, object?> AnyPixelSize =
+        new() { ["PixelSize"] = new object?[] { 1.0, 1.0 }, ["PixelSizeUnits"] = "mm" };
 
     /// <param name="file">The file as planned.</param>
     /// <param name="gate">Bounds the memory for voxels; null leaves them unread.</param>
@@ -53,9 +54,10 @@ internal static class FileReader
             // Three copies at most: as read, with colours apart, turned to RAS.
             var bytes = 3L * sizeof(float) * file.Geometry!.VoxelCount * opened.Channels;
             var voxels = gate.Run(bytes, () => VoxelSummary.Of(ImageFile.Read(file.Path, PixelSizeOf(file), ct), ct), ct);
+            UInt128? mirrored = voxels.Mirrored == voxels.Content ? null : voxels.Mirrored;
             return opened with
             {
-                File = voxels.IsConstant ? file : file with { Content = voxels.Content, Mirrored = voxels.Mirrored == voxels.Content ? null : voxels.Mirrored },
+                File = voxels.IsConstant ? file : file with { Content = voxels.Content, Mirrored = mirrored },
                 Voxels = voxels,
             };
         }
@@ -70,8 +72,11 @@ internal static class FileReader
         file with { Geometry = geometry, Orientation = string.Intern(Orientation.Codes(geometry.Affine)) };
 
     private static IReadOnlyDictionary<string, object?> PixelSizeOf(CheckedFile file) =>
-        file.Image?.Metadata is { } metadata && metadata.ContainsKey("PixelSize") && metadata.ContainsKey("PixelSizeUnits") ? metadata : AnyPixelSize;
+        file.Image?.Metadata is { } metadata && metadata.ContainsKey("PixelSize") && metadata.ContainsKey("PixelSizeUnits")
+            ? metadata
+            : AnyPixelSize;
 
     private static SegException Problem(Exception e, CheckedFile file) => e as SegException ?? new SegException(
-        "ImageUnreadable", SegErrorKind.InvalidData, $"'{file.Path}' can't be read: {e.Message}", "Replace the file by an intact one.", file.Path, e);
+        "ImageUnreadable", SegErrorKind.InvalidData, $"'{file.Path}' can't be read: {e.Message}",
+        "Replace the file by an intact one.", file.Path, e);
 }

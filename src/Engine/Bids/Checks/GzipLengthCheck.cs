@@ -12,7 +12,8 @@ internal sealed class GzipLengthCheck : IBidsCheck
     private const byte ExtraField = 4;
 
     public static readonly FindingKind GzipLength = new(
-        "GzipLength", FindingSeverity.Warning, "Run Test-BidsDataset with -Deep to be sure; a file that was cut short must be fetched again.");
+        "GzipLength", FindingSeverity.Warning,
+        "Run Test-BidsDataset with -Deep to be sure; a file that was cut short must be fetched again.");
 
     public IReadOnlyList<FindingKind> Kinds { get; } = [GzipLength];
 
@@ -28,7 +29,9 @@ internal sealed class GzipLengthCheck : IBidsCheck
         if (length != unchecked((uint)expected))
         {
             yield return file.File.Report(
-                GzipLength, $"ends as if its content had {length} bytes where its header needs {expected}: it is cut short, longer, or made of several parts");
+                GzipLength,
+                $"ends as if its content had {length} bytes where its header needs {expected}: "
+                + "it is cut short, longer, or made of several parts");
         }
     }
 

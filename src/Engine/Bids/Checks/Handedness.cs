@@ -12,7 +12,8 @@ internal static class Handedness
     public static bool IsRadiological(VolumeGeometry grid)
     {
         var a = grid.Affine;
-        var determinant = (a[0] * ((a[5] * a[10]) - (a[6] * a[9]))) - (a[1] * ((a[4] * a[10]) - (a[6] * a[8]))) + (a[2] * ((a[4] * a[9]) - (a[5] * a[8])));
-        return determinant < 0;
+        return (a[0] * ((a[5] * a[10]) - (a[6] * a[9])))
+            - (a[1] * ((a[4] * a[10]) - (a[6] * a[8])))
+            + (a[2] * ((a[4] * a[9]) - (a[5] * a[8]))) < 0;
     }
 }

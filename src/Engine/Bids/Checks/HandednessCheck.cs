@@ -5,10 +5,12 @@ internal sealed class HandednessCheck : IBidsCheck
 {
     public static readonly FindingKind HandednessMix = new(
         "HandednessMix", FindingSeverity.Warning,
-        "Look at one image of each kind beside its original scan: here the affine puts left and right in place, but a tool that ignores it mirrors one kind.");
+        "Look at one image of each kind beside its original scan: here the affine puts left and right in place, "
+        + "but a tool that ignores it mirrors one kind.");
 
     public static readonly FindingKind OrientationMix = new(
-        "OrientationMix", FindingSeverity.Information, "Nothing here, since all images are turned to RAS; tools that ignore affines need one orientation.");
+        "OrientationMix", FindingSeverity.Information,
+        "Nothing here, since all images are turned to RAS; tools that ignore affines need one orientation.");
 
     public IReadOnlyList<FindingKind> Kinds { get; } = [HandednessMix, OrientationMix];
 
@@ -23,15 +25,17 @@ internal sealed class HandednessCheck : IBidsCheck
                     continue;
                 yield return HandednessMix.At(
                     root.Key,
-                    $"{contrast.Key} images are stored in two ways that no rotation turns into each other. Radiologically (x toward left where y is anterior and "
-                    + $"z superior): {Described(kinds[true])}. Neurologically (x toward right): {Described(kinds[false])}.");
+                    $"{contrast.Key} images are stored in two ways that no rotation turns into each other. "
+                    + $"Radiologically (x toward left where y is anterior and z superior): {Described(kinds[true])}. "
+                    + $"Neurologically (x toward right): {Described(kinds[false])}.");
             }
 
-            var orientations = root.GroupBy(f => f.Orientation).OrderByDescending(g => g.Count()).ThenBy(g => g.Key, StringComparer.Ordinal).ToList();
+            var orientations = root.GroupBy(f => f.Orientation)
+                .OrderByDescending(g => g.Count()).ThenBy(g => g.Key, StringComparer.Ordinal).ToList();
             if (orientations.Count > 1)
             {
-                yield return OrientationMix.At(
-                    root.Key, $"The images are stored in {orientations.Count} orientations: {string.Join("; ", orientations.Select(Counted))}.");
+                var list = string.Join("; ", orientations.Select(Counted));
+                yield return OrientationMix.At(root.Key, $"The images are stored in {orientations.Count} orientations: {list}.");
             }
         }
     }
@@ -43,5 +47,6 @@ internal sealed class HandednessCheck : IBidsCheck
         return $"{list.Count} as {codes}, namely {Names.Listed(list.ConvertAll(f => f.RelativePath))}";
     }
 
-    private static string Counted(IGrouping<string, CheckedFile> group) => $"{group.Key} {Names.Counted(group.Count(), "time")} (first {group.First().RelativePath})";
+    private static string Counted(IGrouping<string, CheckedFile> group) =>
+        $"{group.Key} {Names.Counted(group.Count(), "time")} (first {group.First().RelativePath})";
 }

@@ -12,7 +12,9 @@ internal interface IBidsCheck
     /// <summary>Looks at the names and tables of one dataset, before any image is opened.</summary>
     IEnumerable<BidsFinding> OfRoot(RootView root, CancellationToken ct) => [];
 
-    /// <summary>Looks at one image or label: its first bytes, its header and, in a deep check, its voxels. Called by several threads.</summary>
+    /// <summary>
+    /// Looks at one image or label: its first bytes, its header and, in a deep check, its voxels. Called by several threads.
+    /// </summary>
     IEnumerable<BidsFinding> OfFile(OpenedFile file) => [];
 
     /// <summary>Compares the images and labels of one subject, in ordinal order of their paths.</summary>

@@ -42,7 +42,8 @@ internal sealed class JsonKeyCheck : IBidsCheck
     private static void Collect(ReadOnlySpan<byte> bytes, List<(string Key, int Line)> found)
     {
         var reader = new Utf8JsonReader(
-            bytes, new JsonReaderOptions { AllowTrailingCommas = true, CommentHandling = JsonCommentHandling.Skip, MaxDepth = SafeJson.MaximumDepth });
+            bytes,
+            new() { AllowTrailingCommas = true, CommentHandling = JsonCommentHandling.Skip, MaxDepth = SafeJson.MaximumDepth });
         var objects = new Stack<HashSet<string>>();
         while (reader.Read())
         {

@@ -20,11 +20,15 @@ internal sealed class LabelCopyCheck : IBidsCheck
                 yield return label.Report(LabelEqualsImage, $"has the voxels of the image {image.RelativePath}");
         }
 
-        foreach (var equal in files.Where(f => f is { TargetSuffix: not null, Content: not null }).GroupBy(f => (f.Image!.RelativePath, f.Content!.Value)))
+        var labels = files.Where(f => f is { TargetSuffix: not null, Content: not null });
+        foreach (var equal in labels.GroupBy(f => (f.Image!.RelativePath, f.Content!.Value)))
         {
             var suffixes = equal.Select(f => f.TargetSuffix!).Distinct(StringComparer.Ordinal).ToList();
             if (suffixes.Count > 1)
-                yield return equal.First().Report(LabelsEqual, $"has the same voxels as {string.Join(", ", suffixes.Skip(1))} of its image");
+            {
+                var others = string.Join(", ", suffixes.Skip(1));
+                yield return equal.First().Report(LabelsEqual, $"has the same voxels as {others} of its image");
+            }
         }
     }
 }

@@ -10,7 +10,8 @@ internal sealed class LabelCoverageCheck : IBidsCheck
         "LabelRare", FindingSeverity.Information, "Nothing, if the other images are for prediction only; else add the labels.");
 
     public static readonly FindingKind NoLabels = new(
-        "NoLabels", FindingSeverity.Information, "Nothing, if the images are for prediction only; else add labels below derivatives/labels.");
+        "NoLabels", FindingSeverity.Information,
+        "Nothing, if the images are for prediction only; else add labels below derivatives/labels.");
 
     public IReadOnlyList<FindingKind> Kinds { get; } = [LabelLacking, LabelRare, NoLabels];
 
@@ -37,10 +38,16 @@ internal sealed class LabelCoverageCheck : IBidsCheck
         if (labelled >= lacking.Count)
         {
             return lacking.Select(image => LabelLacking.At(
-                image.Path, $"{image.RelativePath} has no usable label {suffix}, which {labelled} of {images.Count} {contrast} images have."));
+                image.Path,
+                $"{image.RelativePath} has no usable label {suffix}, which {labelled} of {images.Count} {contrast} images have."));
         }
 
         var those = images.FindAll(i => i.Labels.ContainsKey(suffix)).ConvertAll(i => i.RelativePath);
-        return [LabelRare.At(root.Root, $"Only {labelled} of {images.Count} {contrast} images {(labelled == 1 ? "has" : "have")} a label {suffix}: {Names.Listed(those)}.")];
+        var have = labelled == 1 ? "has" : "have";
+        return
+        [
+            LabelRare.At(
+                root.Root, $"Only {labelled} of {images.Count} {contrast} images {have} a label {suffix}: {Names.Listed(those)}."),
+        ];
     }
 }

@@ -2,17 +2,20 @@ using MedSeg.Engine.Imaging;
 
 namespace MedSeg.Engine.Bids.Checks;
 
-/// <summary>Labels whose axes run otherwise than their image's: either told apart by their affine, which is fine, or mirrored by it.</summary>
+/// <summary>
+/// Labels whose axes run otherwise than their image's: either told apart by their affine, which is fine, or mirrored by it.
+/// </summary>
 internal sealed class LabelDirectionCheck : IBidsCheck
 {
     private const double NearlyParallel = 0.9;
 
     public static readonly FindingKind LabelMirrored = new(
         "LabelMirrored", FindingSeverity.Error,
-        "Find out on the picture whether the voxels or the affine are wrong, then copy the image's affine to the label or mirror its voxels.");
+        "Find out by eye whether the voxels or the affine are wrong, then copy the image's affine to the label or mirror its voxels.");
 
     public static readonly FindingKind LabelStoredOtherwise = new(
-        "LabelStoredOtherwise", FindingSeverity.Information, "Nothing here; tools that ignore affines would see the label mirrored or turned.");
+        "LabelStoredOtherwise", FindingSeverity.Information,
+        "Nothing here; tools that ignore affines would see the label mirrored or turned.");
 
     public IReadOnlyList<FindingKind> Kinds { get; } = [LabelMirrored, LabelStoredOtherwise];
 
@@ -26,15 +29,17 @@ internal sealed class LabelDirectionCheck : IBidsCheck
                 if (label.Orientation != image.Orientation)
                 {
                     yield return label.Report(
-                        LabelStoredOtherwise, $"is stored with axes toward {label.Orientation} where its image has {image.Orientation}; their affines make up for it");
+                        LabelStoredOtherwise,
+                        $"is stored with axes toward {label.Orientation} where its image has {image.Orientation}; "
+                        + "their affines make up for it");
                 }
             }
             else if (GridAgreement.SameSize(grid, other) && Flipped(grid, other) is { Count: > 0 } axes)
             {
                 yield return label.Report(
                     LabelMirrored,
-                    $"has its image's size, but its affine runs the other way along {string.Join(" and ", axes)} ({label.Orientation}, image {image.Orientation}) "
-                    + "and does not cover the same place: label or affine is mirrored");
+                    $"has its image's size, but its affine runs the other way along {string.Join(" and ", axes)} "
+                    + $"({label.Orientation}, image {image.Orientation}) and does not cover the same place: label or affine is mirrored");
             }
         }
     }

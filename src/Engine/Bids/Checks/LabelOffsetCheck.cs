@@ -10,7 +10,8 @@ internal sealed class LabelOffsetCheck : IBidsCheck
     private const double Noticeable = 0.05;
 
     public static readonly FindingKind LabelOffset = new(
-        "LabelOffset", FindingSeverity.Information, "Copy the image's affine to the label if it was drawn on this image; it is used voxel by voxel.");
+        "LabelOffset", FindingSeverity.Information,
+        "Copy the image's affine to the label if it was drawn on this image; it is used voxel by voxel.");
 
     public IReadOnlyList<FindingKind> Kinds { get; } = [LabelOffset];
 
@@ -22,7 +23,8 @@ internal sealed class LabelOffsetCheck : IBidsCheck
             if (apart.Max() > Noticeable)
             {
                 yield return label.Report(LabelOffset, string.Create(
-                    CultureInfo.InvariantCulture, $"lies up to {apart[0]:0.##}, {apart[1]:0.##}, {apart[2]:0.##} voxels beside its image (right, anterior, superior)"));
+                    CultureInfo.InvariantCulture,
+                    $"lies up to {apart[0]:0.##}, {apart[1]:0.##}, {apart[2]:0.##} voxels beside its image (right, anterior, superior)"));
             }
         }
     }

@@ -10,7 +10,8 @@ internal sealed class LabelPlaceCheck : IBidsCheck
 
     public IEnumerable<BidsFinding> OfRoot(RootView root, CancellationToken ct)
     {
-        var images = root.Tree.RawFiles.Where(f => ImageNames.ExtensionOf(f.Name).Length > 0).Select(f => (File: f, Stem: StemOf(f))).ToList();
+        var images = root.Tree.RawFiles.Where(f => ImageNames.ExtensionOf(f.Name).Length > 0)
+            .Select(f => (File: f, Stem: StemOf(f))).ToList();
         var stems = images.Select(i => (i.File.Folder, i.Stem)).ToHashSet();
         foreach (var (file, stem) in images)
         {
@@ -19,8 +20,7 @@ internal sealed class LabelPlaceCheck : IBidsCheck
             {
                 if (!stems.Contains((file.Folder, stem[..cut])))
                     continue;
-                yield return LabelAmongImages.At(
-                    BidsTree.FullPath(root.Root, file.RelativePath), $"{file.RelativePath} is named as a label of {stem[..cut]} and lies beside it.");
+                yield return root.Report(LabelAmongImages, file.RelativePath, $"is named as a label of {stem[..cut]} and lies beside it");
                 break;
             }
         }

@@ -22,6 +22,9 @@ internal sealed class MaskExtentCheck : IBidsCheck
         if (voxels.NotZero == 0)
             yield return file.File.Report(EmptyMask, "marks no voxel");
         else if (voxels.NotZero > NearlyAll * voxels.Count)
-            yield return file.File.Report(FullMask, string.Create(CultureInfo.InvariantCulture, $"marks {100.0 * voxels.NotZero / voxels.Count:0.#} % of all voxels"));
+        {
+            var percent = 100.0 * voxels.NotZero / voxels.Count;
+            yield return file.File.Report(FullMask, string.Create(CultureInfo.InvariantCulture, $"marks {percent:0.#} % of all voxels"));
+        }
     }
 }

@@ -1,8 +1,8 @@
 namespace MedSeg.Engine.Bids.Checks;
 
 /// <summary>
-/// Images or labels that are the mirror image of another: the trace of a tool that turned voxels without the affine, or the affine without the
-/// voxels. Symmetric ones say nothing.
+/// Images or labels that are the mirror image of another: the trace of a tool that turned voxels without the affine, or the affine
+/// without the voxels. Symmetric ones say nothing.
 /// </summary>
 internal sealed class MirroredCopyCheck : IBidsCheck
 {
@@ -18,7 +18,11 @@ internal sealed class MirroredCopyCheck : IBidsCheck
         foreach (var file in files.Where(f => f is { Content: not null, Mirrored: not null, IsPicture: false }))
         {
             if (before.TryGetValue((file.IsLabel, file.Mirrored!.Value), out var other))
-                yield return file.Report(MirroredCopy, $"has the voxels of {(other.Root == file.Root ? other.RelativePath : other.Path)} from left to right");
+            {
+                var name = other.Root == file.Root ? other.RelativePath : other.Path;
+                yield return file.Report(MirroredCopy, $"has the voxels of {name} from left to right");
+            }
+
             before.TryAdd((file.IsLabel, file.Content!.Value), file);
         }
     }

@@ -1,6 +1,8 @@
 namespace MedSeg.Engine.Bids.Checks;
 
-/// <summary>Names that are right but for their case: everything in BIDS is compared with case, and such folders are silently no part of the dataset.</summary>
+/// <summary>
+/// Names that are right but for their case: everything in BIDS is compared with case, and such folders are silently no part of the dataset.
+/// </summary>
 internal sealed class NameCaseCheck : IBidsCheck
 {
     public static readonly FindingKind NameCase = new(
@@ -27,9 +29,11 @@ internal sealed class NameCaseCheck : IBidsCheck
         {
             ct.ThrowIfCancellationRequested();
             var name = folder[(folder.LastIndexOf('/') + 1)..];
-            var expected = Mismatch(name, BidsVocabulary.DataTypes, "ses-") ?? (folder.StartsWith("derivatives/", StringComparison.Ordinal) ? Mismatch(name, ["labels"], "sub-") : null);
+            var expected = Mismatch(name, BidsVocabulary.DataTypes, "ses-");
+            if (folder.StartsWith("derivatives/", StringComparison.Ordinal))
+                expected ??= Mismatch(name, ["labels"], "sub-");
             if (expected is not null)
-                yield return NameCase.At(BidsTree.FullPath(root.Root, folder), $"The folder '{folder}' should be named '{expected}'.");
+                yield return root.Report(NameCase, folder, $"should be named '{expected}'");
         }
 
         foreach (var file in root.AllFiles.Where(f => ImageNames.ExtensionOf(f.Name).Length > 0))
@@ -37,9 +41,9 @@ internal sealed class NameCaseCheck : IBidsCheck
             var extension = ImageNames.ExtensionOf(file.Name);
             var first = file.Name.Split('_')[0];
             if (!file.Name.EndsWith(extension, StringComparison.Ordinal))
-                yield return NameCase.At(BidsTree.FullPath(root.Root, file.RelativePath), $"{file.RelativePath} should end in '{extension}', in lower case.");
+                yield return root.Report(NameCase, file.RelativePath, $"should end in '{extension}', in lower case");
             if (Mismatch(first, [], "sub-") is { } subject)
-                yield return NameCase.At(BidsTree.FullPath(root.Root, file.RelativePath), $"{file.RelativePath} should begin with '{subject}'.");
+                yield return root.Report(NameCase, file.RelativePath, $"should begin with '{subject}'");
         }
     }
 

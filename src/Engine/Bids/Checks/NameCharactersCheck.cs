@@ -9,7 +9,8 @@ internal sealed class NameCharactersCheck : IBidsCheck
     private const int LongestPath = 200;
 
     public static readonly FindingKind NameCharacters = new(
-        "NameCharacters", FindingSeverity.Warning, "Rename it with letters and digits of ASCII, '-', '_' and '.' only, so that every system and tool can read it.");
+        "NameCharacters", FindingSeverity.Warning,
+        "Rename it with letters and digits of ASCII, '-', '_' and '.' only, so that every system and tool can read it.");
 
     private static readonly SearchValues<char> Safe =
         SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_.+");
@@ -26,15 +27,14 @@ internal sealed class NameCharactersCheck : IBidsCheck
         {
             ct.ThrowIfCancellationRequested();
             var inDataset = file.Folder.Length > 0 || ImageNames.ExtensionOf(file.Name).Length > 0;
+            var path = file.RelativePath;
             if (inDataset && Problem(file.Name) is { } problem)
-                yield return At(file.RelativePath, problem);
-            else if (file.RelativePath.Length > LongestPath)
-                yield return At(file.RelativePath, $"is {file.RelativePath.Length} characters long below the dataset, which some Windows programs can't open");
-            if (file.Folder.Length > 0 && folders.Add(file.Folder) && Problem(file.Folder[(file.Folder.LastIndexOf('/') + 1)..]) is { } wrong)
-                yield return At(file.Folder, wrong);
+                yield return root.Report(NameCharacters, path, problem);
+            else if (path.Length > LongestPath)
+                yield return root.Report(NameCharacters, path, $"is {path.Length} characters long, which some Windows programs can't open");
+            if (folders.Add(file.Folder) && Problem(file.Folder[(file.Folder.LastIndexOf('/') + 1)..]) is { } wrong)
+                yield return root.Report(NameCharacters, file.Folder, wrong);
         }
-
-        BidsFinding At(string path, string what) => NameCharacters.At(BidsTree.FullPath(root.Root, path), $"{path} {what}.");
     }
 
     private static string? Problem(string name)

@@ -10,10 +10,12 @@ internal static class Names
 
     /// <summary>The first few, and how many more there are.</summary>
     public static string Listed(IReadOnlyCollection<string> names) =>
-        string.Join(", ", names.Take(Shown)) + (names.Count > Shown ? string.Create(CultureInfo.InvariantCulture, $" and {names.Count - Shown} more") : "");
+        string.Join(", ", names.Take(Shown))
+        + (names.Count > Shown ? string.Create(CultureInfo.InvariantCulture, $" and {names.Count - Shown} more") : "");
 
     /// <summary>"1 image", "2 images".</summary>
-    public static string Counted(int count, string noun) => string.Create(CultureInfo.InvariantCulture, $"{count} {noun}{(count == 1 ? "" : "s")}");
+    public static string Counted(int count, string noun) =>
+        string.Create(CultureInfo.InvariantCulture, $"{count} {noun}{(count == 1 ? "" : "s")}");
 
     /// <summary>A number with few digits.</summary>
     public static string Number(double value) => value.ToString("0.####", CultureInfo.InvariantCulture);

@@ -16,7 +16,7 @@ internal sealed class NotFiniteCheck : IBidsCheck
         {
             yield return file.File.Report(NotFinite, string.Create(
                 CultureInfo.InvariantCulture,
-                $"has {voxels.NotFinite} of {voxels.Count} voxels that are NaN or infinite, the first at ({x}, {y}, {z}) as stored, counted from 0"));
+                $"has {voxels.NotFinite} of {voxels.Count} voxels that are NaN or infinite, the first at ({x}, {y}, {z}), counted from 0"));
         }
     }
 }

@@ -4,26 +4,32 @@ namespace MedSeg.Engine.Bids.Checks;
 internal sealed class PersonalDataCheck : IBidsCheck
 {
     public static readonly FindingKind PersonalData = new(
-        "PersonalData", FindingSeverity.Warning, "Remove the values before the dataset leaves its protected place; models do not need them.");
+        "PersonalData", FindingSeverity.Warning,
+        "Remove the values before the dataset leaves its protected place; models do not need them.");
 
     private static readonly string[] Columns =
     [
-        "name", "first_name", "firstname", "last_name", "lastname", "surname", "family_name", "given_name", "patient_name", "patientname", "date_of_birth",
-        "dob", "birthdate", "birth_date", "address", "street", "email", "phone", "mrn", "patient_id", "ssn", "insurance_number",
+        "name", "first_name", "firstname", "last_name", "lastname", "surname", "family_name", "given_name", "patient_name", "patientname",
+        "date_of_birth", "dob", "birthdate", "birth_date", "address", "street", "email", "phone", "mrn", "patient_id", "ssn",
+        "insurance_number",
     ];
 
     /// <summary>What a conversion from DICOM writes when it is not told to leave it out.</summary>
     private static readonly string[] Keys =
-        ["PatientName", "PatientID", "PatientBirthDate", "PatientAddress", "OtherPatientIDs", "OtherPatientNames", "AccessionNumber", "PatientTelephoneNumbers"];
+    [
+        "PatientName", "PatientID", "PatientBirthDate", "PatientAddress", "OtherPatientIDs", "OtherPatientNames", "AccessionNumber",
+        "PatientTelephoneNumbers",
+    ];
 
     public IReadOnlyList<FindingKind> Kinds { get; } = [PersonalData];
 
     public IEnumerable<BidsFinding> OfRoot(RootView root, CancellationToken ct)
     {
         var table = ParticipantRows.Of(root, ct);
-        foreach (var column in table.SelectMany(p => p.Columns.Keys).Distinct(StringComparer.Ordinal).Where(c => Columns.Contains(c.ToLowerInvariant())))
+        var columns = table.SelectMany(p => p.Columns.Keys).Distinct(StringComparer.Ordinal);
+        foreach (var column in columns.Where(c => Columns.Contains(c, StringComparer.OrdinalIgnoreCase)))
         {
-            var filled = table.Count(p => p.Columns.GetValueOrDefault(column) is { } value && !PlaceholderCheck.IsPlaceholder(value));
+            var filled = table.Count(p => IsFilled(p.Columns.GetValueOrDefault(column)));
             if (filled > 0)
             {
                 yield return PersonalData.At(
@@ -34,9 +40,14 @@ internal sealed class PersonalDataCheck : IBidsCheck
 
         foreach (var image in root.Images)
         {
-            var keys = Keys.Where(key => image.Metadata.GetValueOrDefault(key) is string { Length: > 0 } value && !PlaceholderCheck.IsPlaceholder(value)).ToList();
-            if (keys.Count > 0)
-                yield return PersonalData.At(image.Path, $"The sidecar of {image.RelativePath} has a value for {string.Join(", ", keys)}, which may name a person.");
+            var keys = string.Join(", ", Keys.Where(key => IsFilled(image.Metadata.GetValueOrDefault(key) as string)));
+            if (keys.Length > 0)
+            {
+                yield return PersonalData.At(
+                    image.Path, $"The sidecar of {image.RelativePath} has a value for {keys}, which may name a person.");
+            }
         }
     }
+
+    private static bool IsFilled(string? value) => value is { Length: > 0 } && !PlaceholderCheck.IsPlaceholder(value);
 }

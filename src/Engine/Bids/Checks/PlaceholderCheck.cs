@@ -1,12 +1,16 @@
 namespace MedSeg.Engine.Bids.Checks;
 
-/// <summary>Values of participants.tsv that stand for "not known" in another way than the standard's n/a, so that they count as values.</summary>
+/// <summary>
+/// Values of participants.tsv that stand for "not known" in another way than the standard's n/a, so that they count as values.
+/// </summary>
 internal sealed class PlaceholderCheck : IBidsCheck
 {
     public static readonly FindingKind PlaceholderValue = new(
-        "PlaceholderValue", FindingSeverity.Information, "Write n/a for unknown values; a placeholder is a group of its own when splitting or balancing.");
+        "PlaceholderValue", FindingSeverity.Information,
+        "Write n/a for unknown values; a placeholder is a group of its own when splitting or balancing.");
 
-    private static readonly string[] Placeholders = ["-", "--", "?", ".", "NA", "NaN", "null", "unknown", "unkown", "unknwon", "missing", "-999", "TODO", "TBD"];
+    private static readonly string[] Placeholders =
+        ["-", "--", "?", ".", "NA", "NaN", "null", "unknown", "unkown", "unknwon", "missing", "-999", "TODO", "TBD"];
 
     public IReadOnlyList<FindingKind> Kinds { get; } = [PlaceholderValue];
 
@@ -28,7 +32,8 @@ internal sealed class PlaceholderCheck : IBidsCheck
         if (columns.Count > 0)
         {
             yield return PlaceholderValue.At(
-                Path.Combine(root.Root, ParticipantRows.FileName), $"{ParticipantRows.FileName} writes unknown values otherwise than n/a: {string.Join("; ", columns)}.");
+                Path.Combine(root.Root, ParticipantRows.FileName),
+                $"{ParticipantRows.FileName} writes unknown values otherwise than n/a: {string.Join("; ", columns)}.");
         }
     }
 }

@@ -56,14 +56,18 @@ internal sealed class RootView
     /// <param name="relativePath">Below the root, with '/' separators.</param>
     public static string SubjectOf(string relativePath)
     {
-        var parts = relativePath.Split('/');
-        return parts.Take(3).FirstOrDefault(part => part.StartsWith("sub-", StringComparison.Ordinal) && !part.Contains('.', StringComparison.Ordinal)) ?? "";
+        var folders = relativePath.Split('/').Take(3).Where(part => !part.Contains('.', StringComparison.Ordinal));
+        return folders.FirstOrDefault(folder => folder.StartsWith("sub-", StringComparison.Ordinal)) ?? "";
     }
 
     public string Relative(string fullPath) =>
         fullPath.StartsWith(Path.EndsInDirectorySeparator(Root) ? Root : Root + Path.DirectorySeparatorChar, PlatformFiles.PathComparison)
             ? Path.GetRelativePath(Root, fullPath).Replace(Path.DirectorySeparatorChar, '/')
             : "";
+
+    /// <summary>A finding about a file or folder, by its path below the root.</summary>
+    public BidsFinding Report(FindingKind kind, string relativePath, string what) =>
+        kind.At(BidsTree.FullPath(Root, relativePath), $"{relativePath} {what}.");
 
     /// <summary>Adds what was found to the subjects; each list is in the order of paths, ids and messages.</summary>
     public void Distribute(IEnumerable<BidsFinding> findings)
@@ -88,7 +92,9 @@ internal sealed class RootView
         return order != 0 ? order : string.CompareOrdinal(a.Message, b.Message);
     }
 
-    /// <summary>Subjects that several roots share are looked for over all roots that are checked, so the import's word on it is left out.</summary>
+    /// <summary>
+    /// Subjects that several roots share are looked for over all roots that are checked, so the import's word on it is left out.
+    /// </summary>
     private bool IsHere(BidsFinding finding) =>
         finding.Id != FindingCatalog.SubjectInSeveralRoots.Id
         && (PlatformFiles.PathComparer.Equals(finding.Path, Root) || Relative(finding.Path).Length > 0);
@@ -110,7 +116,8 @@ internal sealed class RootView
 
         void Add(string path, BidsImage image, string? suffix) => files.TryAdd(path, new CheckedFile
         {
-            Root = Root, RelativePath = path, Subject = image.Subject, Size = sizes.GetValueOrDefault(path), Image = image, TargetSuffix = suffix,
+            Root = Root, RelativePath = path, Subject = image.Subject, Size = sizes.GetValueOrDefault(path),
+            Image = image, TargetSuffix = suffix,
         });
     }
 
@@ -131,7 +138,8 @@ internal sealed class RootView
                 : (null, null);
             files.Add(file.RelativePath, new CheckedFile
             {
-                Root = Root, RelativePath = file.RelativePath, Subject = subject, Size = file.Size, Image = image, TargetSuffix = suffix, LeftOut = true,
+                Root = Root, RelativePath = file.RelativePath, Subject = subject, Size = file.Size,
+                Image = image, TargetSuffix = suffix, LeftOut = true,
                 IsReported = reported.Contains(BidsTree.FullPath(Root, file.RelativePath)),
             });
         }

@@ -6,7 +6,8 @@ internal sealed class SampleTableCheck : IBidsCheck
     private const string FileName = "samples.tsv";
 
     public static readonly FindingKind SampleNotInTable = new(
-        "SampleNotInTable", FindingSeverity.Warning, "Add a row for the sample to samples.tsv, or correct the name of the file or the row.");
+        "SampleNotInTable", FindingSeverity.Warning,
+        "Add a row for the sample to samples.tsv, or correct the name of the file or the row.");
 
     public IReadOnlyList<FindingKind> Kinds { get; } = [SampleNotInTable];
 
@@ -23,8 +24,8 @@ internal sealed class SampleTableCheck : IBidsCheck
                 continue;
             if (name.Entities.TryGetValue("sample", out var sample) && seen.Add((subject, sample)) && rows.Find(subject, sample) is null)
             {
-                yield return SampleNotInTable.At(
-                    BidsTree.FullPath(root.Root, file.RelativePath), $"{file.RelativePath} is of sample-{sample} of {subject}, which {FileName} does not list.");
+                yield return root.Report(
+                    SampleNotInTable, file.RelativePath, $"is of sample-{sample} of {subject}, which {FileName} does not list");
             }
         }
     }

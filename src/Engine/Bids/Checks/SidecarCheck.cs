@@ -9,7 +9,8 @@ internal sealed class SidecarCheck : IBidsCheck
         "OrphanSidecar", FindingSeverity.Warning, "Add the image, or name the sidecar after one; its values are not used.");
 
     public static readonly FindingKind MissingSidecar = new(
-        "MissingSidecar", FindingSeverity.Information, "Add a JSON sidecar where models or filters need metadata such as EchoTime or Manufacturer.");
+        "MissingSidecar", FindingSeverity.Information,
+        "Add a JSON sidecar where models or filters need metadata such as EchoTime or Manufacturer.");
 
     public IReadOnlyList<FindingKind> Kinds { get; } = [OrphanSidecar, MissingSidecar];
 
@@ -32,7 +33,7 @@ internal sealed class SidecarCheck : IBidsCheck
             if (byStem.Contains(file.Folder + "/" + stem) || BidsName.Parse(stem, out _) is not { } name || IsTableDescription(name))
                 continue;
             if (!bySuffix[name.Suffix].Any(i => IsBelow(i.Folder, file.Folder) && name.AppliesTo(i.Name)))
-                yield return OrphanSidecar.At(BidsTree.FullPath(root.Root, file.RelativePath), $"{file.RelativePath} describes no image.");
+                yield return root.Report(OrphanSidecar, file.RelativePath, "describes no image");
         }
 
         var lacking = root.Images.Where(i => i.Metadata.Count == 0).ToList();
@@ -49,5 +50,6 @@ internal sealed class SidecarCheck : IBidsCheck
     private static bool IsBelow(string folder, string top) => folder == top || folder.StartsWith(top + "/", StringComparison.Ordinal);
 
     /// <summary>Describes the columns of the table of the same name.</summary>
-    private static bool IsTableDescription(BidsName name) => name.Suffix is "scans" or "sessions" or "events" or "channels" or "physio" or "coordsystem";
+    private static bool IsTableDescription(BidsName name) =>
+        name.Suffix is "scans" or "sessions" or "events" or "channels" or "physio" or "coordsystem";
 }

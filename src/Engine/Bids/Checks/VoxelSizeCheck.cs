@@ -3,7 +3,7 @@ namespace MedSeg.Engine.Bids.Checks;
 /// <summary>Voxel sizes that are hardly those of a scan: a wrong unit, an overview image, or a header that was filled in by hand.</summary>
 internal sealed class VoxelSizeCheck : IBidsCheck
 {
-    // In mm. Volumes: beyond clinical and small-animal scanners. Pictures: electron microscopes resolve about 0.1 nm, slide scanners about 10 µm.
+    // In mm. Volumes: beyond clinical and small-animal scanners. Pictures: beyond electron microscopes (0.1 nm) and slide scanners (10 µm).
     private const double SmallestVoxel = 0.005;
     private const double LargestVoxel = 15;
     private const double CoarsestVoxel = 5;

@@ -22,7 +22,8 @@ internal sealed class VoxelSizeSpreadCheck : IBidsCheck
             {
                 yield return VoxelSizeSpread.At(
                     group.Key.Root,
-                    $"{group.Key.Contrast}: the voxels of {finest.RelativePath} are {Text(finest)}, those of {coarsest.RelativePath} {Text(coarsest)}.");
+                    $"{group.Key.Contrast}: the voxels of {finest.RelativePath} are {Text(finest)}, "
+                    + $"those of {coarsest.RelativePath} {Text(coarsest)}.");
             }
         }
     }

@@ -12,7 +12,7 @@ namespace MedSeg.Engine.Bids.Checks;
 /// <param name="Maximum">Of the finite voxels; NaN where there is none.</param>
 /// <param name="NotZero">Voxels that are not 0.</param>
 /// <param name="Fractions">Finite voxels that are no whole numbers.</param>
-/// <param name="Levels">The values that occur in ascending order with their counts; null when there are more than <see cref="MostLevels"/>.</param>
+/// <param name="Levels">Ascending values with their counts; null when there are more than <see cref="MostLevels"/>.</param>
 /// <param name="ZeroPlanes">For each stored axis, planes across it that are 0 throughout.</param>
 /// <param name="Content">Half of the SHA-256 of size and voxels in RAS order: equal for equal content, whatever the format.</param>
 /// <param name="Mirrored">The same of the voxels from left to right.</param>

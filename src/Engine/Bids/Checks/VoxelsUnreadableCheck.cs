@@ -1,6 +1,8 @@
 namespace MedSeg.Engine.Bids.Checks;
 
-/// <summary>Files whose voxels can't be read although their header can: cut short, with a wrong checksum, or followed by other bytes.</summary>
+/// <summary>
+/// Files whose voxels can't be read although their header can: cut short, with a wrong checksum, or followed by other bytes.
+/// </summary>
 internal sealed class VoxelsUnreadableCheck : IBidsCheck
 {
     public static readonly FindingKind VoxelsUnreadable = new(

@@ -25,7 +25,8 @@ internal static class CheckCases
         ["EntityOrder"] = new(t => Rename(t, "sub-01_T1w", "sub-01_run-1_acq-sag_T1w")),
         ["UnknownEntity"] = new(t => Rename(t, "sub-01_T1w", "sub-01_scanner-7T_T1w")),
         ["UnknownSuffix"] = new(t => Rename(t, "sub-01_T1w", "sub-01_T1")),
-        ["UnknownDataType"] = new(t => t.Move(Image, "sub-01/mri/sub-01_T1w.nii.gz").Move("sub-01/anat/sub-01_T1w.json", "sub-01/mri/sub-01_T1w.json")),
+        ["UnknownDataType"] = new(t => t
+            .Move(Image, "sub-01/mri/sub-01_T1w.nii.gz").Move("sub-01/anat/sub-01_T1w.json", "sub-01/mri/sub-01_T1w.json")),
 
         ["UnreadFormat"] = new(t => t.Text("sub-01/anat/1.dcm", "x").Text("sub-01/anat/2.dcm", "x")),
 
@@ -35,7 +36,10 @@ internal static class CheckCases
         ["DuplicateKey"] = new(t => t.Text("sub-01/anat/sub-01_T1w.json", "{\"EchoTime\": 1,\n\"EchoTime\": 2}")),
         ["PlaceholderValue"] = new(t => t.Text("participants.tsv", "participant_id\tage\nsub-01\t-\nsub-02\t30\nsub-03\tunknown\n")),
         ["PersonalData"] = new(t => t.Text("sub-01/anat/sub-01_T1w.json", """{"PatientName": "Doe^Jane"}""")),
-        ["SampleNotInTable"] = new(t => Rename(t.Text("samples.tsv", "sample_id\tparticipant_id\nsample-b\tsub-01\n"), "sub-01_T1w", "sub-01_sample-a_T1w"), false, "RowWithoutFile"),
+        ["SampleNotInTable"] = new(
+            t => Rename(t.Text("samples.tsv", "sample_id\tparticipant_id\nsample-b\tsub-01\n"), "sub-01_T1w", "sub-01_sample-a_T1w"),
+            false,
+            "RowWithoutFile"),
 
         // Labels by name
         ["LabelLacking"] = new(t => t.Delete(Label)),
@@ -141,7 +145,8 @@ internal static class CheckCases
         for (var i = 0; i < 3; i++)
         {
             BinaryPrimitives.WriteSingleLittleEndian(bytes.AsSpan(256 + (4 * i)), rotation[i]);
-            BinaryPrimitives.WriteSingleLittleEndian(bytes.AsSpan(268 + (4 * i)), BinaryPrimitives.ReadSingleLittleEndian(bytes.AsSpan(292 + (16 * i))) + (i == 0 ? move : 0));
+            var origin = BinaryPrimitives.ReadSingleLittleEndian(bytes.AsSpan(292 + (16 * i)));
+            BinaryPrimitives.WriteSingleLittleEndian(bytes.AsSpan(268 + (4 * i)), origin + (i == 0 ? move : 0));
         }
 
         return bytes;
@@ -168,6 +173,7 @@ internal static class CheckCases
         tree.Text("sub-01/micr/sub-01_SEM.json", """{"PixelSize": [1, 1], "PixelSizeUnits": "um"}""");
         Directory.CreateDirectory(tree.PathOf("derivatives/labels/sub-01/micr"));
         PngFile.WriteGray(tree.PathOf("sub-01/micr/sub-01_SEM.png"), [10, 20, 30, 40], 2, 2);
-        PngFile.WriteGray(tree.PathOf("derivatives/labels/sub-01/micr/sub-01_SEM_seg-axon.png"), [background, mark, background, background], 2, 2);
+        var label = tree.PathOf("derivatives/labels/sub-01/micr/sub-01_SEM_seg-axon.png");
+        PngFile.WriteGray(label, [background, mark, background, background], 2, 2);
     }
 }

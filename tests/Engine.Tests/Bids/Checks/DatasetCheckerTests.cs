@@ -33,8 +33,7 @@ public sealed class DatasetCheckerTests : IDisposable
             ],
             findings.Select(f => $"{f.Id} {Path.GetFileName(f.Path)}"));
 
-        List<BidsFinding> Run(int count) =>
-            [.. DatasetChecker.Run(new DatasetCheckRequest([_tree.Root], [], true, FindingSeverity.Warning), SilentObserver.Instance, count, CancellationToken.None)];
+        List<BidsFinding> Run(int count) => [.. DatasetChecker.Run(Request(true, FindingSeverity.Warning), SilentObserver.Instance, count, CancellationToken.None)];
     }
 
     [Theory]
@@ -54,8 +53,8 @@ public sealed class DatasetCheckerTests : IDisposable
         _tree.Text("sub-01/anat/sub-01_T2star.json", "{}");
         var observer = new Recorder();
         var file = _tree.PathOf("participants.tsv");
-        var findings = DatasetChecker.Run(
-            new DatasetCheckRequest([_tree.PathOf("nowhere"), file, _tree.Root], [], false, FindingSeverity.Information), observer, CancellationToken.None).ToList();
+        var request = Request(false) with { Paths = [_tree.PathOf("nowhere"), file, _tree.Root] };
+        var findings = DatasetChecker.Run(request, observer, CancellationToken.None).ToList();
         Assert.Equal(["DatasetNotFound", "DatasetNotFound"], observer.Errors.Select(e => e.ErrorId));
         Assert.Equal([_tree.PathOf("nowhere"), file], observer.Errors.Select(e => e.TargetItem));
         Assert.Equal("OrphanSidecar", Assert.Single(findings).Id);
@@ -76,9 +75,10 @@ public sealed class DatasetCheckerTests : IDisposable
     [Fact]
     public void An_imported_dataset_is_checked_as_it_was_imported()
     {
-        _tree.Voxels("sub-01/anat/sub-01_T1w.nii.gz", _ => 0).Voxels("sub-01/anat/sub-01_T2w.nii.gz", _ => 0).Copy(PhantomTree.Image, "stray.nii.gz");
+        _tree.Voxels(PhantomTree.Image, _ => 0).Voxels("sub-01/anat/sub-01_T2w.nii.gz", _ => 0).Copy(PhantomTree.Image, "stray.nii.gz");
         var dataset = BidsScanner.Scan(new DatasetRequest([_tree.Root], ["T2w"], [], []), SilentObserver.Instance, CancellationToken.None);
-        var findings = DatasetChecker.Run(new DatasetCheckRequest([], [dataset], true, FindingSeverity.Warning), SilentObserver.Instance, CancellationToken.None);
+        var request = new DatasetCheckRequest([], [dataset], true, FindingSeverity.Warning);
+        var findings = DatasetChecker.Run(request, SilentObserver.Instance, CancellationToken.None);
         Assert.Equal(
             ["MisplacedImage stray.nii.gz", "ConstantImage sub-01_T2w.nii.gz"], findings.Select(f => $"{f.Id} {Path.GetFileName(f.Path)}"));
     }
@@ -87,7 +87,7 @@ public sealed class DatasetCheckerTests : IDisposable
     public void A_root_given_twice_is_checked_once()
     {
         _tree.Text("sub-01/anat/sub-01_T2star.json", "{}");
-        var request = new DatasetCheckRequest([_tree.Root, _tree.Root + Path.DirectorySeparatorChar], [_tree.Scan()], false, FindingSeverity.Information);
+        var request = Request(false) with { Paths = [_tree.Root, _tree.Root + Path.DirectorySeparatorChar], Datasets = [_tree.Scan()] };
         Assert.Single(DatasetChecker.Run(request, SilentObserver.Instance, CancellationToken.None));
     }
 
@@ -96,7 +96,8 @@ public sealed class DatasetCheckerTests : IDisposable
     public void Left_out_files_are_opened_too()
     {
         _tree.Move(PhantomTree.Label, "derivatives/labels/sub-02/anat/sub-01_T1w_seg-cord.nii.gz");
-        _tree.Bytes("derivatives/labels/sub-02/anat/sub-02_T2star_seg-cord.nii.gz", [1, 2, 3]).Bytes("derivatives/labels/sub-02/anat/sub-02_PDw_seg-cord.nii.gz", []);
+        _tree.Bytes("derivatives/labels/sub-02/anat/sub-02_T2star_seg-cord.nii.gz", [1, 2, 3])
+            .Bytes("derivatives/labels/sub-02/anat/sub-02_PDw_seg-cord.nii.gz", []);
         var findings = _tree.Check(minimum: FindingSeverity.Warning);
         Assert.Equal(
             [
@@ -127,7 +128,7 @@ public sealed class DatasetCheckerTests : IDisposable
         Assert.Equal(["EmptyFile", "MisplacedImage"], _tree.Check(deep: true).Select(f => f.Id).Order(StringComparer.Ordinal));
     }
 
-    /// <summary>Single bytes of header and stream changed at random: a finding or none, never an exception, and the other files are checked.</summary>
+    /// <summary>Bytes of header and stream changed at random: a finding or none, never an exception, and the other files are checked.</summary>
     [Fact]
     public void Damaged_files_never_end_the_check()
     {
@@ -156,7 +157,7 @@ public sealed class DatasetCheckerTests : IDisposable
     {
         using var cancel = new CancellationTokenSource();
         var observer = new Recorder { OnProgress = p => { if (p.Activity == "Checking dataset") cancel.Cancel(); } };
-        var findings = DatasetChecker.Run(new DatasetCheckRequest([_tree.Root], [], true, FindingSeverity.Information), observer, cancel.Token);
+        var findings = DatasetChecker.Run(Request(true), observer, cancel.Token);
         Assert.ThrowsAny<OperationCanceledException>(() => findings.Count());
         Assert.InRange(observer.Progresses.Count(p => p.Activity == "Checking dataset"), 1, 2);
     }
@@ -165,7 +166,7 @@ public sealed class DatasetCheckerTests : IDisposable
     public void Progress_begins_and_ends()
     {
         var observer = new Recorder();
-        Assert.Empty(DatasetChecker.Run(new DatasetCheckRequest([_tree.Root], [], false, FindingSeverity.Information), observer, CancellationToken.None));
+        Assert.Empty(DatasetChecker.Run(Request(false), observer, CancellationToken.None));
         var progress = observer.Progresses.Where(p => p.Activity == "Checking dataset").ToList();
         Assert.Contains("1 of 18 files", progress[0].Status, StringComparison.Ordinal);
         Assert.True(progress[^1].Completed);
@@ -184,8 +185,13 @@ public sealed class DatasetCheckerTests : IDisposable
             .Text("sub-03/anat/sub-03_T2star.json", "{}");
     }
 
-    private List<string> Snapshot() => [.. Directory.EnumerateFileSystemEntries(_tree.Root, "*", SearchOption.AllDirectories).Order(StringComparer.Ordinal).Select(path =>
-        $"{path} {File.GetLastWriteTimeUtc(path):O} {File.GetAttributes(path)} {(File.Exists(path) ? Sha256.OfFile(path) : "")}")];
+    private DatasetCheckRequest Request(bool deep, FindingSeverity minimum = FindingSeverity.Information) => new([_tree.Root], [], deep, minimum);
+
+    private List<string> Snapshot() =>
+    [
+        .. Directory.EnumerateFileSystemEntries(_tree.Root, "*", SearchOption.AllDirectories).Order(StringComparer.Ordinal).Select(path =>
+            $"{path} {File.GetLastWriteTimeUtc(path):O} {File.GetAttributes(path)} {(File.Exists(path) ? Sha256.OfFile(path) : "")}"),
+    ];
 
     private sealed class Recorder : ISegObserver
     {
