@@ -1,6 +1,9 @@
+using MedSeg.Engine.Bids;
+using MedSeg.Engine.Configuration;
 using MedSeg.Engine.Imaging;
 using MedSeg.Engine.Inference;
 using MedSeg.Engine.Onnx;
+using MedSeg.Engine.Runtime;
 using MedSeg.Engine.Tests.Data;
 using MedSeg.Engine.Tests.Support;
 using Xunit;
@@ -95,6 +98,42 @@ public sealed class PatchPredictionTests : IDisposable
     {
         (_model.Config.DefaultModel.Is2D, _model.Config.Modified3DUnet.Applied) = (modified, modified);
         Assert.Equal("NotSupportedYet", Assert.Throws<SegException>(() => Run(whole: false, null)).ErrorId);
+    }
+
+    /// <summary>
+    /// The masks that the reference toolbox's own command wrote with a model of 256×256 patches of a scanning electron microscope. It
+    /// takes the most probable of background and classes, which is done here after the prediction.
+    /// </summary>
+    [SharedTheory]
+    [InlineData("sub-rat2/micr/sub-rat2_sample-data5_SEM")]
+    [InlineData("sub-rat3/ses-02/micr/sub-rat3_ses-02_sample-data10_SEM")]
+    public void The_reference_model_of_patches_gives_the_reference_masks(string image)
+    {
+        const string Name = "model_seg_rat_axon-myelin_sem";
+        var packaged = SharedFolder.File("golden", "packaged", "sem-2class");
+        var folder = Path.Combine(packaged, Name);
+        var config = ConfigReader.Read(Path.Combine(folder, Name + ".json"), SegEngine.Catalog, _ => { });
+        var model = CopyModel.Wrap(Name, folder, config, Sha256.OfFile(Path.Combine(folder, Name + ".onnx")));
+        var root = SharedFolder.File("data", "loader-cases", "microscopy_png");
+        var dataset = BidsScanner.Scan(new DatasetRequest([root], [], [], []), _observer, default);
+        var scanned = dataset.Images.Single(i => i.Stem == image[(image.LastIndexOf('/') + 1)..]);
+        var request = new PredictionRequest(model, [new(scanned.Path, scanned)], _folder.File("out"), "cpu", null, true);
+        var prediction = Assert.Single(Predictor.Run(request, _observer, default));
+        var classes = prediction.Classes.Select(c => ImageFile.Read(c.SoftPath!).Voxels).ToList();
+        for (var k = 0; k < 2; k++)
+        {
+            var expected = ImageFile.Read(Path.Combine(packaged, "expected", $"{scanned.Stem}_class-{k}_pred.nii.gz")).Voxels;
+            var (both, sum) = (0, 0);
+            for (var i = 0; i < expected.Length; i++)
+            {
+                var (p, other) = (classes[k][i], classes[1 - k][i]);
+                var found = p > 1 - p - other && (k == 0 ? p >= other : p > other);
+                both += found && expected[i] > 0 ? 1 : 0;
+                sum += (found ? 1 : 0) + (expected[i] > 0 ? 1 : 0);
+            }
+
+            Assert.True(2.0 * both / sum > 0.999, $"class {k}: Dice {2.0 * both / sum}");
+        }
     }
 
     private List<SegPrediction> Run(bool whole, int[]? overlap, string? location = null) => [.. Predictor.Run(
