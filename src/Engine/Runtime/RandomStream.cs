@@ -106,23 +106,6 @@ public sealed class RandomStream
         }
     }
 
-    /// <summary>Fills with normal deviates. Both deviates of each pair are used, so that these are other numbers than those of <see cref="Normal"/>.</summary>
-    public void FillNormal(Span<float> destination, double mean = 0, double standardDeviation = 1)
-    {
-        for (var i = 0; i < destination.Length;)
-        {
-            var u = (2 * NextDouble()) - 1;
-            var v = (2 * NextDouble()) - 1;
-            var s = (u * u) + (v * v);
-            if (s is not (> 0 and < 1))
-                continue;
-            var factor = standardDeviation * Math.Sqrt(-2 * Ln(s) / s);
-            destination[i++] = (float)(mean + (u * factor));
-            if (i < destination.Length)
-                destination[i++] = (float)(mean + (v * factor));
-        }
-    }
-
     /// <summary>Puts the elements into a uniformly random order (Fisher–Yates).</summary>
     public void Shuffle<T>(Span<T> items)
     {

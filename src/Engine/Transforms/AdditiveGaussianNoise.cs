@@ -38,7 +38,7 @@ public sealed class AdditiveGaussianNoise : SegTransform
         public override void Apply(ReadOnlySpan<float> source, Span<float> destination, SampleKinds kind, int channel)
         {
             destination = destination[..Input.Size.Count];
-            new RandomStream(seed, (long)kind, channel).FillNormal(destination, mean, deviation);
+            NormalDeviates.Fill(new RandomStream(seed, (long)kind, channel), destination, mean, deviation);
             TensorPrimitives.Add(destination, source[..Input.Size.Count], destination);
         }
     }

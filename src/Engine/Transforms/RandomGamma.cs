@@ -50,8 +50,11 @@ public sealed class RandomGamma : SegTransform
     internal static void Power(ReadOnlySpan<float> source, double gamma, Span<float> destination)
     {
         destination = destination[..source.Length];
+        // exp(γ·ln|x|) is vectorised, a power is not; 0 becomes exp(−∞) = 0.
         TensorPrimitives.Abs(source, destination);
-        TensorPrimitives.Pow(destination, (float)gamma, destination);
+        TensorPrimitives.Log(destination, destination);
+        TensorPrimitives.Multiply(destination, (float)gamma, destination);
+        TensorPrimitives.Exp(destination, destination);
         var i = 0;
         for (; i <= source.Length - Vector<float>.Count; i += Vector<float>.Count)
         {
