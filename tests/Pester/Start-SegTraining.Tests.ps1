@@ -77,6 +77,19 @@ Describe 'Start-SegTraining' {
         $model.DatasetRoots[0] | Should -Be $dataset.Roots[0]
     }
 
+    It 'trains on patches of two contrasts, in the order of their list' {
+        $channels = New-BidsPhantom (Join 'channels') -Subjects 4 -Contrast T1w, T2w -Size 24, 24, 3
+        $config = Import-SegConfig $configPath
+        $config.LoaderParameters.Multichannel = $true
+        $config.LoaderParameters.ContrastParams.TrainingValidation = 'T2w', 'T1w'
+        $config.DefaultModel.Length2D = 16, 16
+        $config.DefaultModel.Stride2D = 8, 8
+        $model = $channels | Start-SegTraining -Config $config -OutputPath (Join 'two') -Device Cpu
+        ($model.Contrasts -join ' ') | Should -BeExactly 'T2w T1w'
+        ((Get-SegModel $model.Path).Contrasts -join ' ') | Should -BeExactly 'T2w T1w'
+        $model.History | Should -HaveCount 2
+    }
+
     It 'asks for a dataset when there is none' {
         { Start-SegTraining $configPath -OutputPath (Join 'none') } | Should -Throw -ErrorId 'NoDataset*'
     }
