@@ -19,7 +19,7 @@ internal sealed class FixedOrder(IReadOnlyList<SampleId> ids, ISampleOrder order
 {
     private readonly int[] _indices = order.Epoch(epoch);
 
-    public bool Repeats => order is BalancedOrder;
+    public bool Repeats => order.Repeats;
 
     public SampleId? At(int position, CancellationToken ct) => position < _indices.Length ? ids[_indices[position]] : null;
 }

@@ -23,7 +23,7 @@ public sealed class BalancedOrder : ISampleOrder
 
     public int Count { get; }
 
-    public bool IsFixed => false;
+    public bool Repeats => true;
 
     /// <summary>How many different labels there are.</summary>
     public int Labels => _samplesOfLabel.Length;

@@ -8,21 +8,11 @@ public interface ISampleOrder
     /// <summary>Samples of an epoch.</summary>
     int Count { get; }
 
-    /// <summary>Every epoch is the same, random transforms included, so that losses can be compared.</summary>
-    bool IsFixed { get; }
+    /// <summary>A sample may come more than once in an epoch.</summary>
+    bool Repeats { get; }
 
     /// <summary>The indices of an epoch's samples; balanced sampling takes some more than once.</summary>
     int[] Epoch(int epoch);
-}
-
-/// <summary>All samples in their own order.</summary>
-public sealed class SequentialOrder(int count) : ISampleOrder
-{
-    public int Count => count;
-
-    public bool IsFixed => true;
-
-    public int[] Epoch(int epoch) => [.. Enumerable.Range(0, count)];
 }
 
 /// <summary>All samples, in a new order each epoch.</summary>
@@ -33,7 +23,7 @@ public sealed class ShuffledOrder(int count, long seed) : ISampleOrder
 
     public int Count => count;
 
-    public bool IsFixed => false;
+    public bool Repeats => false;
 
     public int[] Epoch(int epoch) => new RandomStream(seed, epoch, OrderKey).Permutation(count);
 }

@@ -9,19 +9,11 @@ public class SampleOrderTests
     private static readonly string[] Labels = ["a", "a", "b", "a", "c", "a"];
 
     [Fact]
-    public void Sequential_takes_all_in_their_order_every_epoch()
-    {
-        var order = new SequentialOrder(4);
-        Assert.Equal([0, 1, 2, 3], order.Epoch(0));
-        Assert.Equal([0, 1, 2, 3], order.Epoch(7));
-        Assert.True(order.IsFixed);
-    }
-
-    [Fact]
     public void Shuffled_takes_each_once_in_an_order_of_its_seed_and_epoch()
     {
         var order = new ShuffledOrder(50, 3);
         Assert.Equal(Enumerable.Range(0, 50), order.Epoch(1).Order());
+        Assert.False(order.Repeats);
         Assert.Equal(order.Epoch(1), new ShuffledOrder(50, 3).Epoch(1));
         Assert.NotEqual(order.Epoch(1), order.Epoch(2));
         Assert.NotEqual(order.Epoch(1), new ShuffledOrder(50, 4).Epoch(1));
