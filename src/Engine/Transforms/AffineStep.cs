@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace MedSeg.Engine.Transforms;
 
 /// <summary>The map from an output voxel o to its place in the source: Matrix·o + Offset.</summary>
@@ -35,6 +37,7 @@ internal sealed record AffineStep(double[] Matrix, double[] Offset)
     }
 
     /// <summary>Where output voxel (h, w, d) comes from.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public (double H, double W, double D) Map(double h, double w, double d)
     {
         var (m, t) = (Matrix, Offset);

@@ -76,8 +76,6 @@ public sealed class ElasticTransform : SegTransform
         {
             if (bend is null)
                 source[..Input.Size.Count].CopyTo(destination);
-            else if (before is null)
-                bend.Warp(source, destination);
             else
                 bend.Warp(source, before, destination);
         }

@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
 
 namespace MedSeg.Engine.Transforms;
@@ -10,7 +11,7 @@ namespace MedSeg.Engine.Transforms;
 /// </summary>
 internal static class LineFilter
 {
-    /// <summary>Lines in a block: a multiple of four vectors.</summary>
+    /// <summary>Lines in a block: four vectors.</summary>
     public const int Lanes = 32;
 
     /// <summary>Lines along an axis: (outer, n, inner) in memory.</summary>
@@ -60,43 +61,47 @@ internal static class LineFilter
 
     private static void Take(ReadOnlySpan<float> source, Lines lines, int line, int lanes, Span<float> block)
     {
+        if (lines.Inner == 1)
+        {
+            BlockTranspose.Run(source[(line * lines.N)..], lines.N, lanes, lines.N, block, Lanes);
+            return;
+        }
+
         for (var lane = 0; lane < lanes;)
         {
             var run = lines.Run(line + lane, lanes - lane);
-            var at = lines.First(line + lane);
-            if (run == 1)
-            {
-                for (var (i, to) = (0, lane); i < lines.N; i++, at += lines.Inner, to += Lanes)
-                    block[to] = source[at];
-            }
-            else
-            {
-                for (var (i, to) = (0, lane); i < lines.N; i++, at += lines.Inner, to += Lanes)
-                    source.Slice(at, run).CopyTo(block[to..]);
-            }
-
+            CopyRows(source[lines.First(line + lane)..], lines.Inner, block[lane..], Lanes, lines.N, run);
             lane += run;
         }
     }
 
     private static void Put(ReadOnlySpan<float> block, Lines lines, int line, int lanes, Span<float> destination)
     {
+        if (lines.Inner == 1)
+        {
+            BlockTranspose.Run(block, Lanes, lines.N, lanes, destination[(line * lines.N)..], lines.N);
+            return;
+        }
+
         for (var lane = 0; lane < lanes;)
         {
             var run = lines.Run(line + lane, lanes - lane);
-            var at = lines.First(line + lane);
-            if (run == 1)
-            {
-                for (var (i, from) = (0, lane); i < lines.N; i++, at += lines.Inner, from += Lanes)
-                    destination[at] = block[from];
-            }
-            else
-            {
-                for (var (i, from) = (0, lane); i < lines.N; i++, at += lines.Inner, from += Lanes)
-                    block.Slice(from, run).CopyTo(destination[at..]);
-            }
-
+            CopyRows(block[lane..], Lanes, destination[lines.First(line + lane)..], lines.Inner, lines.N, run);
             lane += run;
+        }
+    }
+
+    private static void CopyRows(ReadOnlySpan<float> from, int fromStride, Span<float> to, int toStride, int rows, int run)
+    {
+        for (var i = 0; i < rows; i++)
+        {
+            var source = from.Slice(i * fromStride, run);
+            var target = to.Slice(i * toStride, run);
+            var k = 0;
+            for (; k <= run - Vector256<float>.Count; k += Vector256<float>.Count)
+                Vector256.Create(source[k..]).CopyTo(target[k..]);
+            for (; k < run; k++)
+                target[k] = source[k];
         }
     }
 
@@ -107,29 +112,47 @@ internal static class LineFilter
             var row = matrix.Rows[k];
             var samples = block.Slice(row.Start * Lanes, row.Length * Lanes);
             var weights = matrix.Weights.AsSpan(row.At, row.Length);
-            for (var lane = 0; lane < Lanes; lane += 4 * Vector256<float>.Count)
-                Multiply(samples, lane, weights, result.Slice((k * Lanes) + lane, 4 * Vector256<float>.Count));
+            Multiply(samples, weights, result.Slice(k * Lanes, Lanes));
         }
     }
 
-    /// <summary>Four vectors of lanes at a time: their sums stay in registers.</summary>
-    private static void Multiply(ReadOnlySpan<float> rows, int lane, ReadOnlySpan<float> weights, Span<float> result)
+    /// <summary>
+    /// Even and odd rows are summed apart, so that an addition need not wait for the one before it; all eight sums stay in registers.
+    /// </summary>
+    private static void Multiply(ReadOnlySpan<float> rows, ReadOnlySpan<float> weights, Span<float> result)
     {
         var (a, b, c, d) = (Vector256<float>.Zero, Vector256<float>.Zero, Vector256<float>.Zero, Vector256<float>.Zero);
-        var n = Vector256<float>.Count;
-        for (var t = 0; t < weights.Length; t++)
+        var (e, f, g, h) = (a, b, c, d);
+        var n = (nuint)Vector256<float>.Count;
+        ref var first = ref MemoryMarshal.GetReference(rows[..(weights.Length * Lanes)]);
+        var t = 0;
+        for (; t < weights.Length - 1; t += 2)
         {
-            var weight = Vector256.Create(weights[t]);
-            var row = rows.Slice((t * Lanes) + lane, 4 * n);
-            a += weight * Vector256.Create(row);
-            b += weight * Vector256.Create(row[n..]);
-            c += weight * Vector256.Create(row[(2 * n)..]);
-            d += weight * Vector256.Create(row[(3 * n)..]);
+            var (even, odd) = (Vector256.Create(weights[t]), Vector256.Create(weights[t + 1]));
+            var at = (nuint)(t * Lanes);
+            a += even * Vector256.LoadUnsafe(ref first, at);
+            b += even * Vector256.LoadUnsafe(ref first, at + n);
+            c += even * Vector256.LoadUnsafe(ref first, at + (2 * n));
+            d += even * Vector256.LoadUnsafe(ref first, at + (3 * n));
+            e += odd * Vector256.LoadUnsafe(ref first, at + (4 * n));
+            f += odd * Vector256.LoadUnsafe(ref first, at + (5 * n));
+            g += odd * Vector256.LoadUnsafe(ref first, at + (6 * n));
+            h += odd * Vector256.LoadUnsafe(ref first, at + (7 * n));
         }
 
-        a.CopyTo(result);
-        b.CopyTo(result[n..]);
-        c.CopyTo(result[(2 * n)..]);
-        d.CopyTo(result[(3 * n)..]);
+        if (t < weights.Length)
+        {
+            var last = Vector256.Create(weights[t]);
+            var at = (nuint)(t * Lanes);
+            a += last * Vector256.LoadUnsafe(ref first, at);
+            b += last * Vector256.LoadUnsafe(ref first, at + n);
+            c += last * Vector256.LoadUnsafe(ref first, at + (2 * n));
+            d += last * Vector256.LoadUnsafe(ref first, at + (3 * n));
+        }
+
+        (a + e).CopyTo(result);
+        (b + f).CopyTo(result[8..]);
+        (c + g).CopyTo(result[16..]);
+        (d + h).CopyTo(result[24..]);
     }
 }

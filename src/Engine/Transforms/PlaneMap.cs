@@ -59,18 +59,22 @@ internal readonly struct PlaneMap
     {
         var a = _a + (i * _stepA.A) + (j * _stepB.A);
         var b = _b + (i * _stepA.B) + (j * _stepB.B);
-        for (var k = 0; k < destination.Length; k++, a += _stepB.A, b += _stepB.B)
+        var (stepA, stepB, lastA, lastB) = (_stepB.A, _stepB.B, _lastA, _lastB);
+        var (strideA, strideB) = (_strideA, _strideB);
+        for (var k = 0; k < destination.Length; k++, a += stepA, b += stepB)
         {
-            if ((ulong)a > _lastA || (ulong)b > _lastB)
+            if ((ulong)a > lastA || (ulong)b > lastB)
             {
                 destination[k] = 0;
                 continue;
             }
 
-            var (at, down, right, fa, fb) = Place(a, b);
+            var at = ((int)(a >> 32) * strideA) + ((int)(b >> 32) * strideB);
+            var (down, right) = ((ulong)a == lastA ? 0 : strideA, (ulong)b == lastB ? 0 : strideB);
+            var fb = (uint)b * Fraction;
             var near = source[at] + (fb * (source[at + right] - source[at]));
             var far = source[at + down] + (fb * (source[at + down + right] - source[at + down]));
-            destination[k] = near + (fa * (far - near));
+            destination[k] = near + ((uint)a * Fraction * (far - near));
         }
     }
 
@@ -85,7 +89,10 @@ internal readonly struct PlaneMap
             return;
         }
 
-        var (at, down, right, fa, fb) = Place(a, b);
+        // The last voxel has no neighbour; its weight is 0.
+        var at = ((int)(a >> 32) * _strideA) + ((int)(b >> 32) * _strideB);
+        var (down, right) = ((ulong)a == _lastA ? 0 : _strideA, (ulong)b == _lastB ? 0 : _strideB);
+        var (fa, fb) = ((uint)a * Fraction, (uint)b * Fraction);
         var n = destination.Length;
         var nearLeft = source.Slice(at, n);
         var nearRight = source.Slice(at + right, n);
@@ -108,14 +115,6 @@ internal readonly struct PlaneMap
             destination[k] = near + (fa * (far - near));
         }
     }
-
-    /// <summary>Index of the voxel before a place inside, the steps to the next along A and B (0 from the last), and their weights.</summary>
-    private (int At, int Down, int Right, float A, float B) Place(long a, long b) => (
-        ((int)(a >> 32) * _strideA) + ((int)(b >> 32) * _strideB),
-        (ulong)a == _lastA ? 0 : _strideA,
-        (ulong)b == _lastB ? 0 : _strideB,
-        (uint)a * Fraction,
-        (uint)b * Fraction);
 
     private static long Fixed(double x) => (long)Math.Round(x * One);
 

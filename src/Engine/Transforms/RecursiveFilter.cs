@@ -21,8 +21,7 @@ internal static class RecursiveFilter
     public static void Run(Span<float> block, int n, double pole)
     {
         Start(block, n, pole);
-        for (var lane = 0; lane < Lanes; lane += 4 * Vector256<float>.Count)
-            Recur(block[lane..], n, (float)pole, (float)(pole / ((pole * pole) - 1)));
+        Recur(block, n, (float)pole, (float)(pole / ((pole * pole) - 1)));
     }
 
     /// <summary>First value of the causal recursion: the sum over the infinite mirrored line.</summary>
@@ -45,7 +44,7 @@ internal static class RecursiveFilter
 
     private static Span<float> Row(Span<float> block, int i) => block.Slice(i * Lanes, Lanes);
 
-    /// <summary>Both recursions for four vectors of lanes, each of which would wait for itself alone.</summary>
+    /// <summary>Both recursions for the four vectors of a row in turn: each alone would wait for its own last result.</summary>
     private static void Recur(Span<float> block, int n, float pole, float last)
     {
         var z = Vector256.Create(pole);

@@ -19,7 +19,7 @@ public class ElasticTests
         // One row of 4: displacements of −1.25, 0.5, 0 and 2 from places 0 to 3.
         var size = new GridSize(1, 4);
         var y = new float[4];
-        new ElasticField(size, new float[4], [-1.25f, 0.5f, 0, 2]).Warp([1, 2, 4, 8], y);
+        new ElasticField(size, new float[4], [-1.25f, 0.5f, 0, 2]).Warp([1, 2, 4, 8], null, y);
 
         // −1.25 lies between voxels −2 and −1, which mirror 1 and 0; 5 mirrors 2.
         Assert.Equal([1.25f, 3, 4, 4], y);
@@ -34,7 +34,7 @@ public class ElasticTests
         var source = Noise(size.Count, 1);
         float[][] shifts = [Scaled(size, 2), Scaled(size, 3), .. depth > 1 ? new[] { Scaled(size, 4) } : []];
         var found = new float[size.Count];
-        new ElasticField(size, shifts).Warp(source, found);
+        new ElasticField(size, shifts).Warp(source, null, found);
         var expected = Filled(size, (h, w, d) =>
         {
             var i = (((h * size.W) + w) * size.D) + d;

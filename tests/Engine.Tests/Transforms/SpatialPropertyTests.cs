@@ -177,8 +177,8 @@ public class SpatialPropertyTests
 
         var (bent, bentDeep) = (new float[plane.Count], new float[volume.Count]);
         var deepShifts = Array.ConvertAll(shifts, s => Filled(volume, (h, w, _) => s[(h * plane.W) + w]));
-        new ElasticField(plane, shifts).Warp(slice, bent);
-        new ElasticField(volume, [.. deepShifts, new float[volume.Count]]).Warp(deep, bentDeep);
+        new ElasticField(plane, shifts).Warp(slice, null, bent);
+        new ElasticField(volume, [.. deepShifts, new float[volume.Count]]).Warp(deep, null, bentDeep);
         Near(Filled(volume, (h, w, _) => bent[(h * plane.W) + w]), bentDeep, 1e-6);
     }
 

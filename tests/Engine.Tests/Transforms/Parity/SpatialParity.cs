@@ -104,7 +104,7 @@ internal static class SpatialParity
     private static ParityPair[] Bent(GoldenCase c)
     {
         float[][] shifts = [.. Displacements(c).Select(d => d.Shift)];
-        return shifts.Length == 0 ? [] : [c.Plane((x, size, y) => new ElasticField(size, shifts).Warp(x, y))];
+        return shifts.Length == 0 ? [] : [c.Plane((x, size, y) => new ElasticField(size, shifts).Warp(x, null, y))];
     }
 
     private static ParityPair[] Chain(GoldenCase c)
