@@ -15,13 +15,19 @@ public sealed record SampleStoreLimits(long MemoryBytes, long? DiskBytes, string
     {
         ArgumentNullException.ThrowIfNull(loader);
         return new SampleStoreLimits(
-            loader.CacheMemoryMb * Megabyte ?? AvailableShare(GC.GetGCMemoryInfo(GCKind.Any)),
+            loader.CacheMemoryMb * Megabyte ?? AvailableShare(),
             loader.CacheDiskMb * Megabyte,
             loader.CachePath is { Length: > 0 } path ? Path.GetFullPath(path, location ?? Environment.CurrentDirectory) : Path.GetTempPath());
     }
 
-    /// <summary>Half of the memory that nobody uses. The run-time's figure heeds the limit of a container.</summary>
-    internal static long AvailableShare(GCMemoryInfo memory) => AvailableShare(memory.TotalAvailableMemoryBytes, memory.MemoryLoadBytes);
+    /// <summary>Half of the memory that nobody uses. The run-time's figures heed the limit of a container.</summary>
+    private static long AvailableShare()
+    {
+        // The load is what the last collection found, and 0 before the first: one of the youngest generation brings it up to date.
+        GC.Collect(0);
+        var memory = GC.GetGCMemoryInfo(GCKind.Any);
+        return AvailableShare(memory.TotalAvailableMemoryBytes, memory.MemoryLoadBytes);
+    }
 
     /// <param name="total">Bytes that this process could have.</param>
     /// <param name="load">Bytes in use by all.</param>
