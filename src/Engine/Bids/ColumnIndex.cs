@@ -12,6 +12,7 @@ internal sealed class ColumnIndex
 
     private readonly Dictionary<string, IReadOnlyDictionary<string, string?>> _participants = new(StringComparer.Ordinal);
     private readonly SampleIndex _samples;
+    private readonly Dictionary<BidsParticipant, IReadOnlyDictionary<string, string?>> _sampleColumns = new(ReferenceEqualityComparer.Instance);
     private readonly SessionTables _sessions;
     private readonly ScanTables _scans;
     private readonly HashSet<string> _shared;
@@ -25,7 +26,9 @@ internal sealed class ColumnIndex
         List<BidsFinding> findings)
     {
         foreach (var row in participants)
-            _participants.TryAdd(row.Id, WithoutIds(row.Columns));
+            _participants.TryAdd(row.Id, TableRows.WithoutIds(row.Columns));
+        foreach (var row in samples)
+            _sampleColumns.Add(row, TableRows.WithoutIds(row.Columns));
         _samples = new SampleIndex(samples);
         _sessions = new SessionTables(root, tree, images, findings);
         _scans = new ScanTables(root, tree, findings);
@@ -35,36 +38,27 @@ internal sealed class ColumnIndex
             participants.SelectMany(p => p.Columns.Keys).Distinct(), samples.SelectMany(s => s.Columns.Keys).Distinct(),
             _sessions.Columns, _scans.Columns,
         ];
-        _shared = columns.SelectMany(c => c).GroupBy(c => c, StringComparer.Ordinal).Where(g => g.Count() > 1 && !IsId(g.Key))
+        _shared = columns.SelectMany(c => c).GroupBy(c => c, StringComparer.Ordinal).Where(g => g.Count() > 1 && !TableRows.IsId(g.Key))
             .Select(g => g.Key).ToHashSet(StringComparer.Ordinal);
     }
 
-    /// <summary>The merged columns of one image; images whose only row is their participant's share one dictionary.</summary>
+    /// <summary>The columns of one image; images whose only row is their participant's share that row.</summary>
     public IReadOnlyDictionary<string, string?> ColumnsOf(RawImage image)
     {
         IReadOnlyDictionary<string, string?>?[] rows =
         [
             _participants.GetValueOrDefault(image.Subject),
-            _samples.Find(image.Subject, image.Name.Entities.GetValueOrDefault("sample"))?.Columns,
+            _samples.Find(image.Subject, image.Name.Entities.GetValueOrDefault("sample")) is { } sample ? _sampleColumns[sample] : null,
             _sessions.Find(image.Subject, image.Name.Entities.GetValueOrDefault("ses")),
             _scans.Find(image.File),
         ];
-        if (rows[1] is null && rows[2] is null && rows[3] is null && _shared.Count == 0)
-            return rows[0] ?? Nothing;
-        var merged = new Dictionary<string, string?>(StringComparer.Ordinal);
-        foreach (var (column, value) in rows.Where(r => r is not null).SelectMany(r => r!).Where(c => !IsId(c.Key)))
+        var layers = Names.Zip(rows).Where(l => l.Second is not null).Select(l => (l.First, l.Second!)).ToArray();
+        return layers.Length switch
         {
-            if (value is not null || !merged.ContainsKey(column))
-                merged[column] = value;
-        }
-
-        for (var table = 0; _shared.Count > 0 && table < rows.Length; table++)
-        {
-            foreach (var (column, value) in rows[table]?.Where(c => _shared.Contains(c.Key)) ?? [])
-                merged.TryAdd($"{Names[table]}.{column}", value);
-        }
-
-        return merged;
+            0 => Nothing,
+            1 when _shared.Count == 0 => layers[0].Item2,
+            _ => new ColumnDictionary(layers, _shared),
+        };
     }
 
     private static void ReportSamples(
@@ -86,9 +80,4 @@ internal sealed class ColumnIndex
 
     private static IEnumerable<string> Owner(BidsParticipant sample) =>
         sample.Columns.GetValueOrDefault("participant_id") is { } id ? [$"of {id}"] : [];
-
-    private static IReadOnlyDictionary<string, string?> WithoutIds(IReadOnlyDictionary<string, string?> row) =>
-        row.Keys.Any(IsId) ? row.Where(c => !IsId(c.Key)).ToDictionary(StringComparer.Ordinal) : row;
-
-    private static bool IsId(string column) => column is "participant_id" or "sample_id" or "session_id" or "filename";
 }

@@ -94,15 +94,16 @@ internal sealed class RootScan
     private void CheckSubjects(BidsTree tree, List<RawImage> raw)
     {
         var withImages = raw.Select(i => i.Subject).ToHashSet(StringComparer.Ordinal);
+        var folders = tree.SubjectFolders.ToHashSet(StringComparer.Ordinal);
         foreach (var folder in tree.SubjectFolders.Where(f => !withImages.Contains(f)))
             Findings.Add(FindingCatalog.SubjectWithoutImages.At(Path.Combine(Root, folder), $"The folder {folder} holds no image."));
         if (Participants.Count == 0)
             return;
         var table = Path.Combine(Root, "participants.tsv");
         var listed = Participants.Select(p => p.Id).ToHashSet(StringComparer.Ordinal);
-        foreach (var id in listed.Where(id => !withImages.Contains(id) && !tree.SubjectFolders.Contains(id, StringComparer.Ordinal)))
+        foreach (var id in listed.Where(id => !withImages.Contains(id) && !folders.Contains(id)))
             Findings.Add(FindingCatalog.ParticipantWithoutImages.At(table, $"participants.tsv lists {id}, which has no image."));
         foreach (var id in withImages.Where(id => !listed.Contains(id)))
-            Findings.Add(FindingCatalog.SubjectNotInParticipants.At(tree.SubjectFolders.Contains(id) ? Path.Combine(Root, id) : table, $"{id} is not listed in participants.tsv."));
+            Findings.Add(FindingCatalog.SubjectNotInParticipants.At(folders.Contains(id) ? Path.Combine(Root, id) : table, $"{id} is not listed in participants.tsv."));
     }
 }

@@ -74,7 +74,7 @@ internal sealed class ScanTables
         {
             if (row.Cells[index] is not { } name || Locate(file.Folder, subject, name) is not { } target)
                 unmatched.Add($"'{row.Cells[index]}' (line {row.Line})");
-            else if (!_rows.TryAdd(target, table.ToDictionary(row, index)))
+            else if (!_rows.TryAdd(target, TableRows.WithoutIds(table.ToDictionary(row, index))))
                 _findings.Add(FindingCatalog.DuplicateRow.At(path, $"{file.Name} line {row.Line} names '{target}' again."));
         }
 

@@ -27,7 +27,7 @@ internal sealed class SessionTables
             foreach (var row in DatasetTables.ReadSessions(path, findings))
             {
                 Columns.UnionWith(row.Columns.Keys);
-                _rows.TryAdd((subject, row.Id), row.Columns);
+                _rows.TryAdd((subject, row.Id), TableRows.WithoutIds(row.Columns));
                 if (!sessions.Contains((subject, row.Id["ses-".Length..])))
                     unmatched.Add(row.Id);
             }

@@ -12,6 +12,7 @@ public static class RatioRegistry
         new MemorySlope(),
         new PredictRatio(),
         new ImportRatio(),
+        new TablesRatio(),
         new CheckRatio(),
         new ModuleRatio(),
     ];
