@@ -60,6 +60,8 @@ internal static class SplitFile
         var content = Read(path);
         if (content.Lists.Any(list => list.Any(string.IsNullOrWhiteSpace)))
             throw Invalid(path, "a name is empty");
+        if (content.Method is { } named && string.IsNullOrWhiteSpace(named))
+            throw Invalid(path, "its method is empty");
         string[] Units(string[]? items, string[]? older) =>
             [.. (items ?? older ?? []).Select(item => IsFile(item) ? unitOfFile(item) : item).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal)];
         var split = new SegSplit(

@@ -101,8 +101,12 @@ public static class ModelPackage
 
     private static void RequireFormat(string path, JsonElement root)
     {
-        if (root.ValueKind != JsonValueKind.Object || !root.TryGetProperty("format", out JsonElement value) || !value.TryGetInt32(out int format))
+        if (root.ValueKind != JsonValueKind.Object || !root.TryGetProperty("format", out JsonElement value)
+            || value.ValueKind != JsonValueKind.Number || !value.TryGetInt32(out int format))
+        {
             throw Damaged(path, "it has no format number");
+        }
+
         if (format == ModelManifest.CurrentFormat) return;
         throw new SegException("ModelTooNew", SegErrorKind.NotSupported,
             string.Create(CultureInfo.InvariantCulture, $"'{path}' has format {format}; this version reads format {ModelManifest.CurrentFormat}."),
