@@ -2,6 +2,7 @@ using MedSeg.Engine.Bids;
 using MedSeg.Engine.Configuration;
 using MedSeg.Engine.Data;
 using MedSeg.Engine.Imaging;
+using MedSeg.Engine.Networks;
 using MedSeg.Engine.Packaging;
 using MedSeg.Engine.Tests.Imaging;
 using static System.Text.Encoding;
@@ -22,12 +23,16 @@ internal static class FuzzTargets
         ("PNG with right checksums", _ => Image("a.png", Pngs()) with { Wrap = (content, _) => PngEnvelope.Mend(content) }),
         // LibTiff holds a row, which LZW packs into few bytes.
         ("TIFF", folder => Image("a.tif", TiffSeeds.All(folder)) with { AllowancePerByte = 8192 }),
+        // A JPEG says 512 pixels in a byte, and a pixel takes four bytes.
+        ("JPEG", _ => Image("a.jpg", [JpegSeed.Gray(40, 30), JpegSeed.Gray(17, 9)]) with { AllowancePerByte = 4096 }),
         ("JSON configuration", _ => Config("c.json", ConfigWriter.ToJson)),
         ("YAML configuration", _ => Config("c.yaml", ConfigWriter.ToYaml)),
         ("JSON sidecar", _ => Sidecar()),
         ("TSV table", _ => Table()),
         ("split file", _ => Split()),
         ("model manifest", Manifest),
+        ("safetensors header", _ => Weights()),
+        ("name patterns", _ => Patterns()),
     ];
 
     public static IReadOnlyList<string> Names { get; } = [.. Known.Select(target => target.Name)];
@@ -171,6 +176,39 @@ internal static class FuzzTargets
             },
         };
     }
+
+    private static FuzzTarget Weights() => new()
+    {
+        FileName = "w.safetensors",
+        Seeds = [Safe("""{"a": {"dtype": "F32", "shape": [2, 3], "data_offsets": [0, 24]}, "b": {"dtype": "I8", "shape": [4], "data_offsets": [24, 28]}}""", 28)],
+        AllowancePerByte = 512,
+        Read = (path, _) =>
+        {
+            using var stream = File.OpenRead(path);
+            var header = SafetensorsHeader.Read(stream, path);
+            Require(header.Entries.All(entry => entry.Begin >= 0 && entry.End <= stream.Length), "a tensor lies outside the file");
+            return 0;
+        },
+    };
+
+    private static byte[] Safe(string json, int data) => [.. BitConverter.GetBytes((ulong)json.Length), .. UTF8.GetBytes(json), .. new byte[data]];
+
+    private static FuzzTarget Patterns() => new()
+    {
+        FileName = "names.json",
+        Seeds =
+        [
+            """{"name": "my", "entities": [{"name": "subject", "pattern": "[/\\\\]+patient-([a-zA-Z0-9]+)", "mandatory": true}, {"name": "suffix", "pattern": "_([a-zA-Z0-9]+)\\.nii"}]}"""u8.ToArray(),
+        ],
+        IsText = true,
+        Allowance = 4 << 20,
+        AllowancePerByte = 2048,
+        Read = (path, _) =>
+        {
+            PatternFile.Read(path, _ => { });
+            return 0;
+        },
+    };
 
     /// <summary>The files around a damaged manifest are named where they are what does not fit any more.</summary>
     private static SegModel Packaged(string path, CancellationToken ct)
