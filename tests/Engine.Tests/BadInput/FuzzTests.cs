@@ -10,7 +10,7 @@ namespace MedSeg.Engine.Tests.BadInput;
 /// </summary>
 public sealed class FuzzTests(ITestOutputHelper output)
 {
-    private const int Cases = 600;
+    private const int Cases = 250;
     private const long Seed = 20;
 
     /// <summary>A hundred times what all cases of a target need; reached only by a reader that does not come back.</summary>
