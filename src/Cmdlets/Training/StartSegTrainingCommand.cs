@@ -9,7 +9,8 @@ namespace MedSeg.Cmdlets.Training;
 /// <remarks>
 /// The run folder receives the split, the configuration, one line of history per epoch (history.jsonl), TensorBoard events and
 /// checkpoints; the packaged model lies in a folder of its own below it. Participants are divided as split_dataset says, by a
-/// seed of its own. Training stops after num_epochs, or when the validation loss has not improved for
+/// seed of its own. The network sees slices, or with length_2D and stride_2D patches of them; with multichannel co-registered contrasts are the channels
+/// of one input, in the order of contrast_params.training_validation. Training stops after num_epochs, or when the validation loss has not improved for
 /// early_stopping_patience epochs; the weights of the epoch with the lowest validation loss are packaged.
 /// Ctrl+C saves a checkpoint at once and says where it stopped, and -Resume continues from it. On the CPU the same seed, data and number of threads give
 /// the same weights bit by bit, interrupted or not. A folder is used by one training at a time, and a finished run is never
@@ -29,6 +30,17 @@ namespace MedSeg.Cmdlets.Training;
 /// $config = Import-SegConfig ./config.json
 /// $config.TrainingParameters.BatchSize = 8
 /// Import-BidsDataset ./data | Start-SegTraining -Config $config -Seed 7 | Invoke-SegPrediction | Measure-SegMetrics
+/// </code>
+/// </example>
+/// <example>
+/// <para>Train on patches of two co-registered contrasts.</para>
+/// <code>
+/// $config = New-SegConfig -Contrast T1w, T2w -TargetSuffix _seg-manual -Set @{
+///     'loader_parameters.multichannel' = $true
+///     'default_model.length_2D'        = 128, 128
+///     'default_model.stride_2D'        = 64, 64
+/// }
+/// Import-BidsDataset ./data | Start-SegTraining -Config $config -OutputPath ./run
 /// </code>
 /// </example>
 [Cmdlet(VerbsLifecycle.Start, "SegTraining", SupportsShouldProcess = true)]
