@@ -17,6 +17,8 @@ internal sealed class LabelCoverageCheck : IBidsCheck
 
     public IEnumerable<BidsFinding> OfRoot(RootView root, CancellationToken ct)
     {
+        // Where target suffixes were asked for, the import names the images that have none of them.
+        var known = root.Dataset.Findings.Where(f => f.Id == FindingCatalog.MissingLabel.Id).Select(f => f.Path).ToHashSet(StringComparer.Ordinal);
         foreach (var contrast in root.Images.GroupBy(i => i.Contrast).OrderBy(g => g.Key, StringComparer.Ordinal))
         {
             ct.ThrowIfCancellationRequested();
@@ -24,7 +26,7 @@ internal sealed class LabelCoverageCheck : IBidsCheck
             var suffixes = images.SelectMany(i => i.Labels.Keys).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal).ToList();
             if (suffixes.Count == 0)
                 yield return NoLabels.At(root.Root, $"None of the {Names.Counted(images.Count, contrast.Key + " image")} has a label.");
-            foreach (var finding in suffixes.SelectMany(suffix => OfSuffix(root, contrast.Key, images, suffix)))
+            foreach (var finding in suffixes.SelectMany(suffix => OfSuffix(root, contrast.Key, images, suffix)).Where(f => !known.Contains(f.Path)))
                 yield return finding;
         }
     }

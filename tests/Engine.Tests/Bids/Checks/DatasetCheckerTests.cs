@@ -83,6 +83,42 @@ public sealed class DatasetCheckerTests : IDisposable
             ["MisplacedImage stray.nii.gz", "ConstantImage sub-01_T2w.nii.gz"], findings.Select(f => $"{f.Id} {Path.GetFileName(f.Path)}"));
     }
 
+    /// <summary>The import names the images that have none of the labels asked for; that is said once.</summary>
+    [Fact]
+    public void An_image_without_the_labels_asked_for_is_one_finding()
+    {
+        _tree.Delete(PhantomTree.Label);
+        var dataset = BidsScanner.Scan(new DatasetRequest([_tree.Root], [], ["_seg-cord"], []), SilentObserver.Instance, CancellationToken.None);
+        var findings = DatasetChecker.Run(new DatasetCheckRequest([], [dataset], false, FindingSeverity.Information), SilentObserver.Instance, CancellationToken.None);
+        Assert.Equal("MissingLabel", Assert.Single(findings).Id);
+    }
+
+    /// <summary>What a header does not show: the message begins with the error that reading gives.</summary>
+    [Theory]
+    [InlineData("checksum", "NiftiGzipDamaged")]
+    [InlineData("cut short", "NiftiTruncated")]
+    [InlineData("bytes after the stream", "NiftiTrailingData")]
+    [InlineData("bytes after the voxels", "NiftiTrailingData")]
+    [InlineData("voxels missing", "NiftiTruncated")]
+    public void Damaged_content_is_named(string damage, string error)
+    {
+        var file = _tree.Read(PhantomTree.Image);
+        if (damage == "checksum")
+            file[^8] ^= 1;
+        _ = damage switch
+        {
+            "checksum" => _tree.Bytes(PhantomTree.Image, file),
+            "cut short" => _tree.Bytes(PhantomTree.Image, file[..^40]),
+            "bytes after the stream" => _tree.Bytes(PhantomTree.Image, [.. file, 1, 2, 3]),
+            "bytes after the voxels" => _tree.Content(PhantomTree.Image, bytes => [.. bytes, 1, 2, 3]),
+            _ => _tree.Content(PhantomTree.Image, bytes => bytes[..^10]),
+        };
+        var finding = Assert.Single(_tree.Check(deep: true));
+        Assert.Equal(("VoxelsUnreadable", FindingSeverity.Error, _tree.PathOf(PhantomTree.Image)), (finding.Id, finding.Severity, finding.Path));
+        Assert.StartsWith(error + ": ", finding.Message, StringComparison.Ordinal);
+        Assert.Equal(damage is "checksum" ? [] : ["GzipLength"], _tree.Check().Select(f => f.Id));
+    }
+
     [Fact]
     public void A_root_given_twice_is_checked_once()
     {
