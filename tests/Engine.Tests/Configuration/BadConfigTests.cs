@@ -24,6 +24,32 @@ public sealed class BadConfigTests
         Assert.NotEmpty(error.Recommendation);
     }
 
+    /// <summary>The same fault in both formats: line, column, and what the message says was found, is allowed and may be meant.</summary>
+    [Theory]
+    [InlineData("c.json", "{\n  \"default_model\": {\n    \"depth\": \"three\"\n  }\n}", 3, 14, "default_model.depth", "found text \"three\"; allowed: a whole number from 1 to 8.")]
+    [InlineData("c.yaml", "default_model:\n  depth: three\n", 2, 10, "default_model.depth", "found text \"three\"; allowed: a whole number from 1 to 8.")]
+    [InlineData("c.json", "{\n  \"default_model\": {\n    \"depht\": 3\n  }\n}", 3, 5, "default_model.depht", "unknown key; did you mean 'depth'?")]
+    [InlineData("c.yaml", "default_model:\n  depht: 3\n", 2, 3, "default_model.depht", "unknown key; did you mean 'depth'?")]
+    [InlineData("c.json", "{\n  \"default_model\": {\n    \"depth\": 12\n  }\n}", 3, 14, "default_model.depth", "found number 12; allowed: a whole number from 1 to 8.")]
+    [InlineData("c.yaml", "default_model: {depth: 12}\n", 1, 24, "default_model.depth", "found number 12; allowed: a whole number from 1 to 8.")]
+    [InlineData("c.json", "{\n  \"default_model\": {\n    \"depth\": 3,\n    \"depth\": 4\n  }\n}", 4, 5, "default_model.depth", "the key occurs twice, first on line 3.")]
+    [InlineData("c.yaml", "default_model:\n  depth: 3\n  depth: 4\n", 3, 3, "default_model.depth", "the key occurs twice, first on line 2.")]
+    [InlineData("c.json", "{\"command\": \"trian\"}", 1, 13, "command", "found text \"trian\"; allowed: train, test, segment; did you mean 'train'?")]
+    [InlineData("c.yaml", "# first\ncommand: trian\n", 2, 10, "command", "found text \"trian\"; allowed: train, test, segment; did you mean 'train'?")]
+    [InlineData("c.json", "{\"transformation\": {\"Resampel\": {}}}", 1, 21, "transformation.Resampel", "Did you mean 'Resample'?")]
+    [InlineData("c.yaml", "transformation:\n  RandomAffine: {degree: 5}\n", 2, 18, "transformation.RandomAffine.degree", "RandomAffine has no such parameter; did you mean 'degrees'?")]
+    [InlineData("c.json", "{\"loader_parameters\": {\"contrasts\": {\"train_validation\": 3}}}", 1, 58, "loader_parameters.contrast_params.training_validation", "allowed: a list of texts.")]
+    public void The_message_says_where_what_and_what_else(string file, string text, int line, int column, string key, string says)
+    {
+        SegException error = Assert.Throws<SegException>(() => ConfigReader.Parse(text, file, SegEngine.Catalog, _ => { }));
+
+        ConfigProblem problem = Assert.IsType<ConfigProblem[]>(error.TargetItem)[0];
+        Assert.Equal((file, line, column), (problem.File, problem.Line, problem.Column));
+        Assert.StartsWith(key, problem.Key, StringComparison.Ordinal);
+        Assert.Contains(says, problem.Message, StringComparison.Ordinal);
+        Assert.Contains($"{file}: line {line}, column {column}: {problem.Key}: ", error.Message, StringComparison.Ordinal);
+    }
+
     [Fact]
     public void There_are_many_cases() => Assert.True(Cases.Count >= 60, $"{Cases.Count} cases");
 
