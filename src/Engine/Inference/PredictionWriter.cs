@@ -1,5 +1,6 @@
 using System.Text.Json;
 using MedSeg.Engine.Data;
+using MedSeg.Engine.Data.Patches;
 using MedSeg.Engine.Imaging;
 using MedSeg.Engine.Runtime;
 
@@ -9,7 +10,7 @@ namespace MedSeg.Engine.Inference;
 /// Writes predictions as a BIDS derivatives dataset. Masks are 8-bit NIfTI with 0 and 1 on the grid and with the header of the
 /// image, or PNG with 0 and 255 for 2D images; probabilities are float32 NIfTI, unchanged. Each mask has a JSON sidecar.
 /// </summary>
-internal sealed class PredictionWriter(SegModel model, string outputPath, double threshold, bool soft)
+internal sealed class PredictionWriter(SegModel model, string outputPath, double threshold, bool soft, PatchSettings patches)
 {
     private DerivativeDescription? _description;
 
@@ -99,6 +100,9 @@ internal sealed class PredictionWriter(SegModel model, string outputPath, double
         ["Model"] = new Dictionary<string, object> { ["Name"] = model.Name, ["Sha256"] = model.Sha256 },
         ["Class"] = model.Classes[k],
         ["Threshold"] = threshold,
+        ["Patches"] = patches is { Length: { } length, Stride: { } stride }
+            ? new Dictionary<string, object> { ["Length"] = new[] { length.H, length.W }, ["Stride"] = new[] { stride.H, stride.W } }
+            : "whole slices",
         ["Probabilities"] = soft ? Path.GetFileName(paths.Probability(model.Config.LoaderParameters.TargetSuffix[k])) : "not written",
     };
 

@@ -58,7 +58,7 @@ public static class Predictor
         using var runner = new ModelRunner(model, work.Request.Device, work.Patches, classifier);
         var loader = new InputLoader(
             config.LoaderParameters, TransformPipeline.Create(config, DatasetParts.Testing).UsesRoi, work.Observer.Warning);
-        var writer = new PredictionWriter(model, work.Request.OutputPath, work.Threshold, work.Request.Soft);
+        var writer = new PredictionWriter(model, work.Request.OutputPath, work.Threshold, work.Request.Soft, work.Patches);
         writer.Begin(paths.SelectMany(p => p.Input.Channels));
         var progress = new PredictionProgress(model.Name, paths.Count, work.Observer);
         try

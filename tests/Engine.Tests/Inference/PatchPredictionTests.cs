@@ -1,3 +1,4 @@
+using System.Text.Json;
 using MedSeg.Engine.Bids;
 using MedSeg.Engine.Configuration;
 using MedSeg.Engine.Imaging;
@@ -41,6 +42,10 @@ public sealed class PatchPredictionTests : IDisposable
             Assert.Equal(expected[i], found[i], 1e-6);
         Assert.Empty(_observer.Errors);
         Assert.Empty(_observer.Warnings);
+        using var sidecar = JsonDocument.Parse(File.ReadAllText(prediction.Classes[0].Path.Replace(".nii.gz", ".json", StringComparison.Ordinal)));
+        var patches = sidecar.RootElement.GetProperty("Patches");
+        var stride = overlap switch { null => "[3,2]", [0] => "[4,3]", _ => "[3,1]" };
+        Assert.Equal(whole ? "whole slices" : $"{{\"Length\":[4,3],\"Stride\":{stride}}}", whole ? patches.GetString() : JsonSerializer.Serialize(patches));
     }
 
     [Fact]
