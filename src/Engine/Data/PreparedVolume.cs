@@ -35,6 +35,12 @@ public sealed class PreparedVolume
         var sample = _load.Output with { Size = patches.Length ?? _load.Output.Size };
         _access = TransformPipeline.Draw(_pipeline.AtAccess, sample, null);
         _kept = Kept(config.LoaderParameters.SliceFilterParams, classifier);
+        if ((long)_kept.Length * _corners.Count > int.MaxValue)
+        {
+            throw new SegException(
+                "PatchesTooMany", SegErrorKind.InvalidArgument, $"'{image}' has {_kept.Length} slices of {_corners.Count} patches each, more than can be counted.",
+                "Let patches overlap less.", image);
+        }
     }
 
     /// <summary>Number of slices D of the volume.</summary>
@@ -79,7 +85,7 @@ public sealed class PreparedVolume
     /// <param name="roi">The region of interest on the same grid, or null.</param>
     /// <param name="image">Path, for messages.</param>
     /// <param name="classifier">For filter_classification; without it the filter leaves out nothing.</param>
-    /// <exception cref="SegException">An error of the configuration, or <c>PatchTooLarge</c>.</exception>
+    /// <exception cref="SegException">An error of the configuration, or <c>PatchTooLarge</c> or <c>PatchesTooMany</c>.</exception>
     internal static PreparedVolume From(
         IReadOnlyList<SliceStack> channels, SegConfig config, PatchSettings patches, SliceStack? roi = null, string image = "the image",
         ISliceClassifier? classifier = null) => new([.. channels], config, patches, roi, image, classifier);
