@@ -108,4 +108,26 @@ Describe 'Import-BidsDataset' {
         [System.IO.File]::WriteAllText($patterns, '{"entities": [{"name": "subject", "pattern": "("}]}')
         { Import-BidsDataset $a -BidsConfig $patterns } | Should -Throw -ErrorId 'BidsConfigInvalid*'
     }
+
+    It 'takes what a configuration asks for, and parameters before it' {
+        $config = New-SegConfig -Set @{ 'loader_parameters.target_suffix' = '_seg-cord'; 'loader_parameters.contrast_params.training_validation' = 'T2w'; 'loader_parameters.contrast_params.testing' = 'T2w' }
+        $dataset = Import-BidsDataset $a -Config $config
+        ($dataset.Contrasts -join ' ') | Should -Be 'T2w'
+        ($dataset.TargetSuffixes -join ' ') | Should -Be '_seg-cord'
+        $dataset = Import-BidsDataset $a -Config $config -Contrast T1w -TargetSuffix _seg-csf
+        ($dataset.Contrasts -join ' ') | Should -Be 'T1w'
+        ($dataset.TargetSuffixes -join ' ') | Should -Be '_seg-csf'
+    }
+
+    It 'has columns that can be indexed, whatever tables they come from' {
+        $joined = [System.IO.Path]::Combine($TestDrive, 'joined')
+        $null = New-BidsPhantom $joined -Subjects 1 -Contrast T2w -Size 16, 16, 2
+        [System.IO.File]::WriteAllText([System.IO.Path]::Combine($joined, 'sub-01', 'sub-01_scans.tsv'), "filename`tquality`tage`nanat/sub-01_T2w.nii.gz`tgood`t99`n")
+        $image = (Import-BidsDataset $joined).Images[0]
+        $image.Columns['quality'] | Should -Be 'good'
+        $image.Columns['age'] | Should -Be '99'
+        $image.Columns['participants.age'] | Should -Not -Be '99'
+        $image.Columns['sex'] | Should -Not -BeNullOrEmpty
+        @($image.Columns.Keys) | Should -Contain 'scans.age'
+    }
 }

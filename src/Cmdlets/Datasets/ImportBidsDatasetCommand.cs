@@ -1,4 +1,5 @@
 using System.Management.Automation;
+using MedSeg.Cmdlets.Configuration;
 using MedSeg.Engine;
 
 namespace MedSeg.Cmdlets.Datasets;
@@ -27,6 +28,10 @@ namespace MedSeg.Cmdlets.Datasets;
 /// <code>Import-BidsDataset ./site-a, ./site-b | Start-SegTraining -Config ./config.json</code>
 /// </example>
 /// <example>
+/// <para>Take what a configuration asks for, its raters and its region of interest included, and see which images lack a label.</para>
+/// <code>(Import-BidsDataset ./data -Config ./config.json).Findings | Where-Object Id -In MissingLabel, MissingRoi</code>
+/// </example>
+/// <example>
 /// <para>Read images whose names are not of the BIDS standard by the patterns of a file, and see what was understood.</para>
 /// <code>Import-BidsDataset ./archive -BidsConfig ./names.json | Get-BidsTable | Format-Table filename, subject, session, suffix</code>
 /// </example>
@@ -50,6 +55,15 @@ public sealed class ImportBidsDatasetCommand : SegCmdlet
     [Alias("PSPath")]
     [ValidateNotNullOrEmpty]
     public string[] LiteralPath { get; set; } = [];
+
+    /// <summary>
+    /// A configuration (SegConfig, or the path of a JSON or YAML file): take the contrasts, extensions and patterns that it names, and the labels of
+    /// its classes, raters and region of interest. The other parameters come before it.
+    /// </summary>
+    [Parameter]
+    [PlainConfig]
+    [ValidateNotNull]
+    public PSObject? Config { get; set; }
 
     /// <summary>Only images of these contrasts: a BIDS suffix (T2w) or an acquisition with its suffix (acq-MTon_MTS).</summary>
     [Parameter]
@@ -89,15 +103,32 @@ public sealed class ImportBidsDatasetCommand : SegCmdlet
     {
         if (_roots.Count == 0)
             return;
-        var request = new DatasetRequest(_roots, Contrast, TargetSuffix, Extension)
-        {
-            BidsConfig = BidsConfig is null ? null : ResolvePath(BidsConfig),
-            Validate = !SkipValidation,
-        };
+        DatasetRequest request = Request();
         BidsDataset dataset = Run((observer, token) => SegEngine.ImportDataset(request, observer, token), string.Join(", ", _roots));
         foreach (string warning in FindingWarnings.Of(dataset))
             WriteWarning(warning);
         WriteObject(dataset);
+    }
+
+    /// <summary>What the configuration asks for, with the parameters over it.</summary>
+    private DatasetRequest Request()
+    {
+        DatasetRequest request = new(_roots, [], [], []);
+        if (Config is not null)
+        {
+            SegConfig config = ReadConfig(Config);
+            string location = ResolveOutputPath(".");
+            request = SegEngine.DatasetRequestOf(config, _roots, location);
+        }
+
+        return request with
+        {
+            Contrasts = Contrast.Length > 0 ? Contrast : request.Contrasts,
+            TargetSuffixes = TargetSuffix.Length > 0 ? TargetSuffix : request.TargetSuffixes,
+            Extensions = Extension.Length > 0 ? Extension : request.Extensions,
+            BidsConfig = BidsConfig is null ? request.BidsConfig : ResolvePath(BidsConfig),
+            Validate = request.Validate && !SkipValidation,
+        };
     }
 
     /// <summary>A wildcard usually meets README and tables too; those are not datasets.</summary>

@@ -63,5 +63,17 @@ public class ConfigRequestTests
         Assert.Null(request.RoiSuffix);
     }
 
+    /// <summary>A model that is used elsewhere has no current folder to start from.</summary>
+    [Fact]
+    public void Patterns_and_validation_are_passed_on()
+    {
+        var config = new SegConfig { LoaderParameters = { BidsConfig = "names.json", BidsValidate = false } };
+        Assert.Equal(Path.GetFullPath("/here/names.json"), ConfigRequest.Of(config, ["/data"], "/here").BidsConfig);
+        Assert.Equal(Path.GetFullPath("/data/names.json"), ConfigRequest.Of(config, ["/data"], null).BidsConfig);
+        Assert.False(ConfigRequest.Of(config, ["/data"], null).Validate);
+        var plain = ConfigRequest.Of(new SegConfig(), ["/data"], "/here");
+        Assert.Equal((null, true), (plain.BidsConfig, plain.Validate));
+    }
+
     private static string[] Split(string text) => text.Split(',', StringSplitOptions.RemoveEmptyEntries);
 }
