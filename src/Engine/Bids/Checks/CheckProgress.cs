@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Globalization;
 
 namespace MedSeg.Engine.Bids.Checks;
@@ -6,13 +5,17 @@ namespace MedSeg.Engine.Bids.Checks;
 /// <summary>
 /// Says how far the files of one dataset are and how long the rest will take: by their bytes when voxels are read, else by their number.
 /// </summary>
-internal sealed class CheckProgress(ISegObserver observer, RootView root, bool deep)
+/// <param name="observer">Hears it, not more often than a few times a second.</param>
+/// <param name="files">What there is to do.</param>
+/// <param name="deep">Voxels are read.</param>
+/// <param name="clock">Tells the time that has passed.</param>
+internal sealed class CheckProgress(ISegObserver observer, IReadOnlyList<CheckedFile> files, bool deep, TimeProvider clock)
 {
     private const string Activity = "Checking dataset";
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(200);
 
-    private readonly double _total = root.Files.Sum(f => WorkOf(f, deep));
-    private readonly Stopwatch _watch = Stopwatch.StartNew();
+    private readonly double _total = files.Sum(f => WorkOf(f, deep));
+    private readonly long _start = clock.GetTimestamp();
     private TimeSpan _next = TimeSpan.Zero;
     private double _done;
     private int _files;
@@ -22,16 +25,17 @@ internal sealed class CheckProgress(ISegObserver observer, RootView root, bool d
     {
         _done += WorkOf(file, deep);
         _files++;
-        if (_watch.Elapsed < _next)
+        var elapsed = clock.GetElapsedTime(_start);
+        if (elapsed < _next)
             return;
-        _next = _watch.Elapsed + Pause;
+        _next = elapsed + Pause;
         var share = _done / _total;
         observer.Progress(new SegProgress(
             0,
             Activity,
-            string.Create(CultureInfo.InvariantCulture, $"{_files} of {root.Files.Count} files, {file.RelativePath}"),
+            string.Create(CultureInfo.InvariantCulture, $"{_files} of {files.Count} files, {file.RelativePath}"),
             (int)(100 * share),
-            _watch.Elapsed.TotalSeconds < 1 ? -1 : (int)Math.Ceiling(_watch.Elapsed.TotalSeconds * (1 - share) / share)));
+            elapsed.TotalSeconds < 1 ? -1 : (int)Math.Ceiling(elapsed.TotalSeconds * (1 - share) / share)));
     }
 
     /// <summary>The last word of all roots.</summary>

@@ -77,7 +77,7 @@ public static class DatasetChecker
         RootView root, MemoryGate? gate, List<CheckedFile> all, int workers, ISegObserver observer, CancellationToken ct)
     {
         root.Distribute(CheckRegistry.All.SelectMany(check => check.OfRoot(root, ct)));
-        var progress = new CheckProgress(observer, root, gate is not null);
+        var progress = new CheckProgress(observer, root.Files, gate is not null, TimeProvider.System);
         using var opened = OrderedWork.Run(root.Files, (file, token) => Inspect(file, gate, token), workers, ct).GetEnumerator();
         var next = opened.MoveNext();
         foreach (var subject in root.Subjects)

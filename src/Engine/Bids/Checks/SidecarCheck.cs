@@ -16,21 +16,23 @@ internal sealed class SidecarCheck : IBidsCheck
 
     public IEnumerable<BidsFinding> OfRoot(RootView root, CancellationToken ct)
     {
-        var images = new List<(string Folder, string Stem, BidsName Name)>();
-        foreach (var file in root.Tree.RawFiles)
+        // Recordings and images of other formats have sidecars, too.
+        var described = new List<(string Folder, BidsName Name)>();
+        var stems = new HashSet<string>(StringComparer.Ordinal);
+        foreach (var file in root.Tree.RawFiles.Where(f => !IsSidecar(f)))
         {
-            var extension = ImageNames.ExtensionOf(file.Name);
-            if (extension.Length > 0 && BidsName.Parse(file.Name[..^extension.Length], out _) is { } name)
-                images.Add((file.Folder, file.Name[..^extension.Length], name));
+            var stem = file.Name.Split('.')[0];
+            stems.Add(file.Folder + "/" + stem);
+            if (BidsName.Parse(stem, out _) is { } name)
+                described.Add((file.Folder, name));
         }
 
-        var byStem = images.Select(i => i.Folder + "/" + i.Stem).ToHashSet(StringComparer.Ordinal);
-        var bySuffix = images.ToLookup(i => i.Name.Suffix, StringComparer.Ordinal);
-        foreach (var file in root.Tree.RawFiles.Where(f => f.Name.EndsWith(Extension, StringComparison.OrdinalIgnoreCase)))
+        var bySuffix = described.ToLookup(i => i.Name.Suffix, StringComparer.Ordinal);
+        foreach (var file in root.Tree.RawFiles.Where(IsSidecar))
         {
             ct.ThrowIfCancellationRequested();
             var stem = file.Name[..^Extension.Length];
-            if (byStem.Contains(file.Folder + "/" + stem) || BidsName.Parse(stem, out _) is not { } name || IsTableDescription(name))
+            if (stems.Contains(file.Folder + "/" + stem) || BidsName.Parse(stem, out _) is not { } name || IsTableDescription(name))
                 continue;
             if (!bySuffix[name.Suffix].Any(i => IsBelow(i.Folder, file.Folder) && name.AppliesTo(i.Name)))
                 yield return root.Report(OrphanSidecar, file.RelativePath, "describes no image");
@@ -46,6 +48,8 @@ internal sealed class SidecarCheck : IBidsCheck
         foreach (var image in lacking)
             yield return MissingSidecar.At(image.Path, $"{image.RelativePath} has no JSON sidecar of its own or above it.");
     }
+
+    private static bool IsSidecar(BidsFile file) => file.Name.EndsWith(Extension, StringComparison.OrdinalIgnoreCase);
 
     private static bool IsBelow(string folder, string top) => folder == top || folder.StartsWith(top + "/", StringComparison.Ordinal);
 

@@ -8,9 +8,9 @@ internal sealed class UnreadFormatCheck : IBidsCheck
 
     private static readonly string[] Extensions =
     [
-        ".dcm", ".dicom", ".ima", ".mgz", ".mgh", ".nrrd", ".nhdr", ".mha", ".mhd", ".mnc", ".mif", ".mif.gz", ".par",
+        ".dcm", ".dicom", ".ima", ".mgz", ".mgh", ".nrrd", ".nhdr", ".mha", ".mhd", ".mnc", ".mif", ".mif.gz", ".rec",
         ".nii.bz2", ".nii.xz", ".nii.zip", ".bmp", ".gif", ".webp", ".jp2", ".svs", ".ndpi", ".mrxs", ".czi", ".nd2", ".lif", ".ome.zarr", ".h5", ".hdf5",
-        ".npy", ".npz", ".mat",
+        ".npy", ".npz",
     ];
 
     public IReadOnlyList<FindingKind> Kinds { get; } = [UnreadFormat];

@@ -155,6 +155,15 @@ public sealed class DatasetCheckerTests : IDisposable
         Assert.Equal("None of the 6 images has a JSON sidecar.", finding.Message);
     }
 
+    /// <summary>Sidecars further up, of recordings, and of tables belong to something.</summary>
+    [Fact]
+    public void Inherited_sidecars_and_those_of_other_data_are_no_orphans()
+    {
+        _tree.Text("sub-01/sub-01_T1w.json", "{}").Text("sub-01/anat/sub-01_scans.json", "{}")
+            .Text("sub-01/eeg/sub-01_task-rest_eeg.edf", "x").Text("sub-01/eeg/sub-01_task-rest_eeg.json", "{}").Text("sub-01/sub-01_eeg.json", "{}");
+        Assert.Empty(_tree.Check());
+    }
+
     /// <summary>Opening a named pipe would wait for a writer for ever.</summary>
     [UnixFact]
     public void A_named_pipe_is_not_opened()
