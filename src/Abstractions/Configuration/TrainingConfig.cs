@@ -54,13 +54,13 @@ public sealed class SchedulerConfig
     public ComponentConfig LrScheduler { get; set; } = new("CosineAnnealingLR");
 }
 
-/// <summary><c>balance_samples</c>: weighted sampling.</summary>
+/// <summary><c>balance_samples</c>: training samples are drawn with replacement, each label equally often.</summary>
 public sealed class BalanceSamplesConfig
 {
     /// <summary>Draw rare samples more often.</summary>
     public bool Applied { get; set; }
 
-    /// <summary>gt (with or without label) or a metadata column.</summary>
+    /// <summary>gt (which classes the sample has) or a metadata column.</summary>
     public string Type { get; set; } = "gt";
 }
 
