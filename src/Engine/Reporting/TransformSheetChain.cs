@@ -1,11 +1,22 @@
 using System.Globalization;
+using System.Numerics.Tensors;
 using MedSeg.Engine.Runtime;
 using MedSeg.Engine.Transforms;
 
 namespace MedSeg.Engine.Reporting;
 
-/// <summary>What a tile shows: a sample, and what was done to it last. Step is null for the sample as it was read.</summary>
-internal sealed record TransformSheetTile(TransformSheetSample Sample, SegTransformStep? Step, IReadOnlyList<string> Words);
+/// <summary>What a tile shows. Of volumes it keeps the middle slice only, so that a long chain takes no more memory than a short one.</summary>
+/// <param name="Sample">The slice that is shown.</param>
+/// <param name="Size">Grid of the whole sample.</param>
+/// <param name="Range">Lowest and highest gray value of the whole sample.</param>
+/// <param name="Step">What was done last; null for the sample as it was read.</param>
+/// <param name="Words">The parameters for the caption.</param>
+internal sealed record TransformSheetTile(
+    TransformSheetSample Sample, GridSize Size, (float Low, float High) Range, SegTransformStep? Step, IReadOnlyList<string> Words)
+{
+    public static TransformSheetTile Of(TransformSheetSample sample, SegTransformStep? step, IReadOnlyList<string> words) => new(
+        sample.Middle(), sample.Info.Size, (TensorPrimitives.Min<float>(sample.Image), TensorPrimitives.Max<float>(sample.Image)), step, words);
+}
 
 /// <summary>Runs one sample through the chain as training does: load stage, then access stage, each transform drawn once.</summary>
 internal static class TransformSheetChain
@@ -23,7 +34,7 @@ internal static class TransformSheetChain
     public static IReadOnlyList<TransformSheetTile> Run(
         TransformSheetSample sample, TransformPipeline pipeline, SegConfig config, int row, int? slice, RandomStream random)
     {
-        var tiles = new List<TransformSheetTile> { new(sample, null, []) };
+        var tiles = new List<TransformSheetTile> { TransformSheetTile.Of(sample, null, []) };
         foreach (var (transform, stage) in Stages(pipeline))
         {
             if (transform.UsesRoi && sample.Roi is { } roi)
@@ -42,7 +53,7 @@ internal static class TransformSheetChain
                 Size = Axes(after.Info.Size.H, after.Info.Size.W, after.Info.Size.D, slice),
                 Spacing = Axes(after.Info.Spacing.H, after.Info.Spacing.W, after.Info.Spacing.D, slice),
             };
-            tiles.Add(new(after, step, Words(drawn, described, config.Transformation.First(t => t.Name == transform.Name))));
+            tiles.Add(TransformSheetTile.Of(after, step, Words(drawn, described, config.Transformation.First(t => t.Name == transform.Name))));
             sample = after;
         }
 

@@ -113,6 +113,21 @@ internal sealed record TransformSheetInput(Volume Image, IReadOnlyList<OverlayCl
 /// <param name="Roi">Region of interest, if any.</param>
 internal sealed record TransformSheetSample(SampleInfo Info, float[] Image, IReadOnlyList<float[]> Labels, float[]? Roi)
 {
+    /// <summary>The middle slice of a volume, or the slice itself, without the region.</summary>
+    public TransformSheetSample Middle()
+    {
+        var size = Info.Size;
+        return size.D == 1 ? this with { Roi = null } : new(Info with { Size = size with { D = 1 } }, Slice(Image), [.. Labels.Select(Slice)], null);
+
+        float[] Slice(float[] plane)
+        {
+            var slice = new float[size.H * size.W];
+            for (var i = 0; i < slice.Length; i++)
+                slice[i] = plane[(i * size.D) + (size.D / 2)];
+            return slice;
+        }
+    }
+
     /// <summary>The sample after a transform. A region that a transform leaves behind on the old grid is forgotten.</summary>
     public TransformSheetSample After(DrawnTransform drawn, SampleKinds appliesTo)
     {

@@ -74,37 +74,24 @@ internal sealed class TransformSheetPicture(TransformSheetInput input, string im
 
     private bool Turned => input.Axis == SliceAxis.Axial && !input.IsPicture;
 
-    /// <summary>The middle slice of a plane as it is shown.</summary>
-    private ViewSlice Shown(float[] plane, TransformSheetSample sample)
-    {
-        var size = sample.Info.Size;
-        var slice = plane;
-        if (size.D > 1)
-        {
-            slice = new float[size.H * size.W];
-            for (var i = 0; i < slice.Length; i++)
-                slice[i] = plane[(i * size.D) + (size.D / 2)];
-        }
-
-        return OverlayView.Turn(slice, size.H, size.W, input.Axis, input.IsPicture);
-    }
+    private ViewSlice Shown(float[] plane, TransformSheetSample sample) =>
+        OverlayView.Turn(plane, sample.Info.Size.H, sample.Info.Size.W, input.Axis, input.IsPicture);
 
     /// <summary>Where a label decides for its class: the line is drawn around it, and the tint shows what is softer.</summary>
     private static ViewSlice Inside(ViewSlice label) => label with { Values = Array.ConvertAll(label.Values, v => v >= 0.5f ? 1f : 0f) };
 
     private List<string> Caption(TransformSheetTile tile, int? slice)
     {
-        var info = tile.Sample.Info;
+        var (size, spacing) = (tile.Size, tile.Sample.Info.Spacing);
         var depth = slice is null;
         var name = tile.Step?.Name ?? (input.IsPicture ? "image" : slice is { } s ? $"image {"xyz"[(int)input.Axis]}:{s}" : "image, middle slice");
-        var (min, max) = (tile.Sample.Image.Min(), tile.Sample.Image.Max());
         List<string> lines =
         [
             name.Replace(",", "", StringComparison.Ordinal),
             .. tile.Step is { } step ? Wrapped(step.Stage == SegTransformStage.Load ? "at load" : "at access") : [],
-            .. Wrapped(string.Create(CultureInfo.InvariantCulture, $"{info.Size.H}x{info.Size.W}{(depth ? $"x{info.Size.D}" : "")} voxels")),
-            .. Wrapped(string.Create(CultureInfo.InvariantCulture, $"{info.Spacing.H:G3}x{info.Spacing.W:G3}{(depth ? $"x{info.Spacing.D:G3}" : "")} mm")),
-            .. Wrapped(new DrawnParameter("gray", [min, max]).ToString()),
+            .. Wrapped(string.Create(CultureInfo.InvariantCulture, $"{size.H}x{size.W}{(depth ? $"x{size.D}" : "")} voxels")),
+            .. Wrapped(string.Create(CultureInfo.InvariantCulture, $"{spacing.H:G3}x{spacing.W:G3}{(depth ? $"x{spacing.D:G3}" : "")} mm")),
+            .. Wrapped(new DrawnParameter("gray", [tile.Range.Low, tile.Range.High]).ToString()),
             .. tile.Words.SelectMany(Wrapped),
         ];
         return lines.Count <= MostLines ? lines : [.. lines.Take(MostLines - 1), "..."];
