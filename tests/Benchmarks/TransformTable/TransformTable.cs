@@ -11,7 +11,7 @@ namespace MedSeg.Benchmarks.TransformTable;
 public static class TransformTable
 {
     /// <summary>The lines, in order. Those of other transforms are added here.</summary>
-    private static IEnumerable<TransformCase> Cases() => [.. SpatialCases.All()];
+    private static IEnumerable<TransformCase> Cases() => [.. SpatialCases.All(), .. IntensityCases.All()];
 
     /// <param name="args"><c>--filter TEXT</c>: only lines whose name and grid contain it; <c>chain</c> is the last line.</param>
     public static int Run(string[] args, TextWriter output, TextWriter errors)

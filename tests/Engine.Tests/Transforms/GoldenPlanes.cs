@@ -54,4 +54,46 @@ internal static class GoldenPlanes
     /// <summary><see cref="Label"/> likewise.</summary>
     public static (int At, float Value)[] LabelTurned { get; } =
         [(0, 0f), (35, 0.09389132f), (84, 0.9311352f), (132, 0.6643768f), (174, 0.97277f), (218, 0.69811255f), (257, 0.1919148f), (459, 0f)];
+
+    /// <summary><see cref="Image"/> clipped at its percentiles 30 and 60.</summary>
+    public static (int At, float Value)[] ImageClipped { get; } =
+    [
+        (0, 0.5f), (38, 0.529547155f), (97, -0.50644362f), (155, 0.529547155f),
+        (222, -0.477843165f), (301, 0.529547155f), (388, -0.452750564f), (459, -0.0228842497f),
+    ];
+
+    /// <summary><see cref="Image"/> equalised with a limit of 0.02 and a kernel of 8×8.</summary>
+    public static (int At, float Value)[] ImageEqualized { get; } =
+    [
+        (0, 0.587301612f), (38, 0.797619045f), (97, 0.18849206f), (155, 0.647817433f),
+        (222, 0.37450397f), (301, 0.833333313f), (388, 0.388888896f), (459, 0.545634925f),
+    ];
+
+    /// <summary><see cref="Image"/> raised to 1.7.</summary>
+    public static (int At, float Value)[] ImagePower { get; } =
+    [
+        (0, 0.307786077f), (38, 1.1622417f), (97, -0.752726793f), (155, 0.343374074f),
+        (222, -0.284960777f), (301, 1.72971368f), (388, -0.259992182f), (459, -0.00162634347f),
+    ];
+
+    /// <summary><see cref="Image"/> blurred by 0.8 pixels.</summary>
+    public static (int At, float Value)[] ImageBlurred { get; } =
+    [
+        (0, 0.746136904f), (38, 1.05655134f), (97, -0.418496102f), (155, 0.0274547823f),
+        (222, -0.488661736f), (301, 0.806291997f), (388, -0.493711919f), (459, 0.154650971f),
+    ];
+
+    /// <summary><see cref="Image"/> times the field of order 2 with coefficients sin(1)/2, sin(2)/2 and so on.</summary>
+    public static (int At, float Value)[] ImageBiased { get; } =
+    [
+        (0, 0.651705325f), (38, 0.798025668f), (97, -1.22409117f), (155, 0.519249737f),
+        (222, -0.609084845f), (301, 2.66746712f), (388, -0.570050359f), (459, -0.0269940756f),
+    ];
+
+    /// <summary><see cref="Label"/> dilated with a factor of 0.3.</summary>
+    public static (int At, float Value)[] LabelDilated { get; } =
+    [
+        (0, 0f), (77, 0.333333343f), (100, 0.666666687f), (121, 0.333333343f), (167, 0.333333343f), (200, 0.333333343f),
+        (246, 0.333333343f), (286, 0.666666687f), (309, 0.333333343f), (123, 1f), (218, 1f),
+    ];
 }
