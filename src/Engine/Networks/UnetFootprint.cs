@@ -18,10 +18,10 @@ public sealed record UnetFootprint(long Weights, long Activations, long PoolingI
     /// <summary>Weight, gradient and the two moments of Adam.</summary>
     private const int CopiesOfWeights = 4;
 
-    /// <summary>Bytes of one training step.</summary>
-    public long TrainingBytes(int batchSize) => checked(
+    /// <summary>Bytes of one training step; a double, because configurations can ask for more than a long counts.</summary>
+    public double TrainingBytes(int batchSize) =>
         (Weights * CopiesOfWeights * BytesPerNumber)
-        + (batchSize * ((Activations * BytesPerNumber) + (PoolingIndices * BytesPerIndex) + (2 * Largest * BytesPerNumber))));
+        + ((double)batchSize * ((Activations * BytesPerNumber) + (PoolingIndices * BytesPerIndex) + (2 * Largest * BytesPerNumber)));
 
     /// <summary>Counts a network of given options for samples of height × width pixels, at least 2^depth each.</summary>
     public static UnetFootprint Of(UnetOptions options, int height, int width)

@@ -35,6 +35,10 @@ public sealed class UnetFootprintTests
         Assert.Equal(6 * 72, footprint.Largest);
     }
 
+    [Fact]
+    public void The_largest_network_that_can_be_configured_is_counted() =>
+        Assert.InRange(UnetFootprint.Of(new UnetOptions(100, 100, Depth: 8, Filters: 1024), 32768, 32768).TrainingBytes(65536), 1e18, 1e21);
+
     [Theory]
     [InlineData(1, 1, 3, 64)]
     [InlineData(3, 2, 2, 8)]

@@ -52,6 +52,7 @@ internal static class MemoryChecks
 
     private static string Text(double bytes) => bytes switch
     {
+        >= 1L << 40 => string.Create(CultureInfo.InvariantCulture, $"{bytes / (1L << 40):0.0} TB"),
         >= 1 << 30 => string.Create(CultureInfo.InvariantCulture, $"{bytes / (1 << 30):0.0} GB"),
         _ => string.Create(CultureInfo.InvariantCulture, $"{Math.Max(bytes / (1 << 20), 0.1):0.0} MB"),
     };
