@@ -25,7 +25,7 @@ internal static class PatternFile
         {
             throw new SegException(
                 "BidsConfigNotFound", SegErrorKind.NotFound, $"The bids_config '{path}' does not exist.",
-                "Give the full path of the JSON file with the patterns, or remove loader_parameters.bids_config.", path);
+                "Give the full path of the JSON file with the patterns, or import the dataset with Import-BidsDataset -BidsConfig and pass it on.", path);
         }
 
         var file = SafeJson.ReadObject(path, out var problem) ?? throw Invalid(path, problem);

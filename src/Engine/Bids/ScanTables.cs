@@ -45,7 +45,12 @@ internal sealed class ScanTables
 
     private static bool IsTable(string name) => name is Ending || name.EndsWith("_" + Ending, StringComparison.Ordinal);
 
-    private static string SubjectOf(BidsFile file) => file.Folder.Split('/', 2)[0];
+    /// <summary>The subject's folder on the way to a file; the first folder where there is none.</summary>
+    private static string SubjectOf(BidsFile file)
+    {
+        var folders = file.Folder.Split('/');
+        return Array.Find(folders, f => f.StartsWith("sub-", StringComparison.Ordinal)) ?? folders[0];
+    }
 
     private void Add(BidsFile file)
     {

@@ -17,7 +17,7 @@ internal sealed class SessionTables
         {
             var path = BidsTree.FullPath(root, file.RelativePath);
             var subject = file.Name[..^Ending.Length];
-            if (!string.Equals(file.Folder, subject, StringComparison.Ordinal))
+            if (!string.Equals(file.Folder[(file.Folder.LastIndexOf('/') + 1)..], subject, StringComparison.Ordinal))
             {
                 findings.Add(FindingCatalog.SubjectMismatch.At(path, $"{file.RelativePath} is not the sessions table of its folder: {subject}/{file.Name} would be."));
                 continue;

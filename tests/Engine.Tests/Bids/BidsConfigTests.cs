@@ -117,6 +117,18 @@ public sealed class BidsConfigTests : IDisposable
         Assert.Equal(found ? ["_seg"] : [], image?.Labels.Keys ?? []);
     }
 
+    [Fact]
+    public void Tables_of_subjects_in_other_places_are_joined()
+    {
+        _folder.Text("participants.tsv", "participant_id\tage\nsub-7\t30\n").Image("group/sub-7/ses-1/anat/sub-7_ses-1_T1w.nii.gz")
+            .Text("group/sub-7/sub-7_sessions.tsv", "session_id\tweight\nses-1\t70\n")
+            .Text("group/sub-7/ses-1/sub-7_ses-1_scans.tsv", "filename\tquality\nanat/sub-7_ses-1_T1w.nii.gz\tgood\n");
+        var dataset = BidsFolder.Scan(new DatasetRequest([_folder.Root], [], [], []) { Validate = false });
+        Assert.Empty(dataset.Findings);
+        var columns = Assert.Single(dataset.Images).Columns;
+        Assert.Equal(("30", "70", "good"), (columns["age"], columns["weight"], columns["quality"]));
+    }
+
     [Theory]
     [InlineData("code/patient7/x_T1w.nii.gz")]
     [InlineData("sourcedata/patient7/x_T1w.nii.gz")]
