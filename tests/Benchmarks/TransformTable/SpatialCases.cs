@@ -39,11 +39,10 @@ internal static class SpatialCases
         var source = TransformCase.Image(size);
         var result = new float[size.Count];
         var steps = Array.ConvertAll(planes, axes => AffineStep.Of(size, 0.1, axes, [1.07, 0.95, size.D == 1 ? 1 : 1.03], [3, -4, size.D == 1 ? 0 : 1]));
-        var (ours, plain) = (0, 0);
         return new(
             name, size, size.Count, reference,
-            () => AffineResampler.Resample(source, size, steps[ours++ % steps.Length], result),
-            () => PlainSpatial.Affine(source, size, steps[plain++ % steps.Length], result));
+            () => Array.ForEach(steps, step => AffineResampler.Resample(source, size, step, result)),
+            () => Array.ForEach(steps, step => PlainSpatial.Affine(source, size, step, result))) { Times = steps.Length };
     }
 
     private static TransformCase Elastic(GridSize size, double reference)

@@ -7,10 +7,13 @@ namespace MedSeg.Benchmarks.TransformTable;
 /// <param name="Size">Grid before; ns per voxel count these voxels.</param>
 /// <param name="Output">Voxels after.</param>
 /// <param name="ReferenceMs">What the reference toolbox needs for the same, on one thread of another machine.</param>
-/// <param name="Engine">Does it once with the engine.</param>
-/// <param name="Plain">Does it once with plain loops.</param>
+/// <param name="Engine">Does it with the engine.</param>
+/// <param name="Plain">Does it with plain loops.</param>
 public sealed record TransformCase(string Name, GridSize Size, int Output, double ReferenceMs, Action Engine, Action Plain)
 {
+    /// <summary>How often each action does it.</summary>
+    public int Times { get; init; } = 1;
+
     public static GridSize Slice { get; } = new(131, 141);
 
     public static GridSize Volume { get; } = new(131, 141, 16);

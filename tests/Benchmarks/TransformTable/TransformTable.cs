@@ -13,7 +13,7 @@ public static class TransformTable
     /// <summary>The lines, in order. Those of other transforms are added here.</summary>
     private static IEnumerable<TransformCase> Cases() => [.. SpatialCases.All(), .. IntensityCases.All()];
 
-    /// <param name="args"><c>--filter TEXT</c>: only lines whose name and grid contain it; <c>chain</c> is the last line.</param>
+    /// <param name="args"><c>--filter TEXT</c>: only lines whose name and grid contain it; <c>chain</c> and <c>tensor</c> are the lines below it.</param>
     public static int Run(string[] args, TextWriter output, TextWriter errors)
     {
         if (args is not ([] or ["--filter", _]))
@@ -33,6 +33,8 @@ public static class TransformTable
 
         if ("chain".Contains(filter, StringComparison.OrdinalIgnoreCase))
             output.WriteLine(ChainRate.Measure());
+        if ("tensor".Contains(filter, StringComparison.OrdinalIgnoreCase))
+            output.WriteLine(TensorRate.Measure(action => Fastest(action)[0]));
         output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"Copying 256 MiB moves {LargeCopy():F1} GB/s (read and written)."));
         return 0;
     }
@@ -42,9 +44,10 @@ public static class TransformTable
         var copy = new float[(line.Size.Count + line.Output) / 2];
         var copied = new float[copy.Length];
         var times = Fastest(line.Engine, line.Plain, () => copy.CopyTo(copied, 0));
+        (times[0], times[1]) = (times[0] / line.Times, times[1] / line.Times);
         var before = GC.GetAllocatedBytesForCurrentThread();
         line.Engine();
-        var allocated = GC.GetAllocatedBytesForCurrentThread() - before;
+        var allocated = (GC.GetAllocatedBytesForCurrentThread() - before) / line.Times;
         return string.Create(
             CultureInfo.InvariantCulture,
             $"| {line.Name} | {line.Size} | {times[0]:G3} ms | {times[1]:G3} ms | {times[1] / times[0]:F1} | {Reference(line.ReferenceMs, "G3", " ms")} | "

@@ -63,6 +63,33 @@ public class ElasticTests
             Always(5, 2, smoothThickness: true).Draw(Sample(volume), new RandomStream(4)).Apply(deep));
     }
 
+    [Theory]
+    [InlineData(1, 28, 3.5)]
+    [InlineData(30, 40, 2)]
+    public void Voxels_move_as_far_as_the_page_says(int depth, double alpha, double sigma)
+    {
+        // A ramp shows how far each voxel away from the border was moved along it.
+        var size = new GridSize(90, 60, depth);
+        var expected = depth == 1 ? 0.163 * alpha / sigma : 0.0865 * alpha / Math.Pow(sigma, 1.5);
+        for (var axis = 0; axis < 2; axis++)
+        {
+            var ramp = Filled(size, (h, w, _) => axis == 0 ? h : w);
+            var squares = new List<double>();
+            for (var seed = 0; seed < 3; seed++)
+            {
+                var moved = Always(alpha, sigma).Draw(Sample(size), new RandomStream(seed)).Apply(ramp);
+                for (var i = 0; i < moved.Length; i++)
+                {
+                    var (h, w, d) = (i / (size.W * size.D), i / size.D % size.W, i % size.D);
+                    if (h is > 16 and < 74 && w is > 16 and < 44 && (depth == 1 || d is > 8 and < 22))
+                        squares.Add((moved[i] - ramp[i]) * (moved[i] - ramp[i]));
+                }
+            }
+
+            Assert.InRange(Math.Sqrt(squares.Average()) / expected, 0.8, 1.2);
+        }
+    }
+
     [Fact]
     public void It_happens_as_often_as_asked_and_says_what_it_drew()
     {
