@@ -67,7 +67,8 @@ public static partial class SegEngine
         List<SegFinding> findings = [.. ConfigChecks.Of(config)];
         if (!ModelName.IsValid(config.ModelName))
         {
-            findings.Add(ConfigFindingCatalog.ModelNameInvalid.At("model_name", $"'{config.ModelName}' cannot be the name of a folder on every system."));
+            findings.Add(ConfigFindingCatalog.ModelNameInvalid.At(
+                "model_name", $"'{config.ModelName}' cannot be the name of a folder on every system."));
         }
 
         // A configuration that contradicts itself asks nothing definite of a dataset.
@@ -87,7 +88,9 @@ public static partial class SegEngine
         string path, BidsDataset? dataset, string location, ISegObserver observer, CancellationToken ct)
     {
         (SegConfig? config, IReadOnlyList<SegFinding> reading) = FileChecks.Read(path, Catalog);
-        return config is null ? reading : [.. TestConfig(config, dataset, location, observer, ct).Concat(reading).OrderByDescending(f => f.Severity)];
+        return config is null
+            ? reading
+            : [.. TestConfig(config, dataset, location, observer, ct).Concat(reading).OrderByDescending(f => f.Severity)];
     }
 
     /// <summary>Every key path that a configuration has, for completion.</summary>

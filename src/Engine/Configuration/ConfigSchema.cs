@@ -67,8 +67,11 @@ internal static class ConfigSchema
         return result;
     }
 
-    private static string Description(KeyShape key, string path) =>
-        KeySummaries.Of(key) + (LaterFeatures.IsLater(path) ? " (Not supported yet.)" : IdleKeys.Table.Any(k => k.Key == path) ? " (No effect.)" : "");
+    private static string Description(KeyShape key, string path)
+    {
+        bool idle = IdleKeys.Table.Any(k => k.Key == path);
+        return KeySummaries.Of(key) + (LaterFeatures.IsLater(path) ? " (Not supported yet.)" : idle ? " (No effect.)" : "");
+    }
 
     private static Dictionary<string, object?> Value(KeyShape key, string path, ComponentCatalog catalog) => key.Shape switch
     {

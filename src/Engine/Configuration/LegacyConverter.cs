@@ -68,7 +68,8 @@ internal static class LegacyConverter
     }
 
     /// <summary>Both names are there: sections are merged, and for values the new name counts.</summary>
-    private static ConfigMap Merge(ConfigMap root, LegacyName name, ConfigEntry old, ConfigNode value, Action<string, ConfigPosition, string> remark)
+    private static ConfigMap Merge(
+        ConfigMap root, LegacyName name, ConfigEntry old, ConfigNode value, Action<string, ConfigPosition, string> remark)
     {
         ConfigMap rest = ConfigPaths.Remove(root, name.Old);
         if (value is ConfigMap from && ConfigPaths.Find(root, name.New)?.Value is ConfigMap into)

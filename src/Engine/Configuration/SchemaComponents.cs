@@ -7,7 +7,10 @@ internal static class SchemaComponents
     public static Dictionary<string, object?> Named(IReadOnlyList<ComponentSpec> specs) => new()
     {
         ["type"] = "object",
-        ["properties"] = new Dictionary<string, object?> { ["name"] = new Dictionary<string, object?> { ["enum"] = specs.Select(s => s.Name).ToArray() } },
+        ["properties"] = new Dictionary<string, object?>
+        {
+            ["name"] = new Dictionary<string, object?> { ["enum"] = specs.Select(s => s.Name).ToArray() },
+        },
         ["required"] = new[] { "name" },
         ["allOf"] = specs.Select(ParametersByName).ToArray(),
     };

@@ -8,7 +8,10 @@ internal sealed class ConfigFacts(SegConfig config)
     private static readonly string[] Crops = ["CenterCrop", "ROICrop", "BoundingBoxCrop"];
 
     public static readonly IReadOnlyList<string> RandomTransforms =
-        ["RandomAffine", "RandomReverse", "RandomShiftIntensity", "ElasticTransform", "AdditiveGaussianNoise", "RandomGamma", "RandomBiasField", "RandomBlur"];
+    [
+        "RandomAffine", "RandomReverse", "RandomShiftIntensity", "ElasticTransform", "AdditiveGaussianNoise", "RandomGamma", "RandomBiasField",
+        "RandomBlur",
+    ];
 
     public static readonly IReadOnlyList<string> SpatialTransforms =
         ["Resample", "CenterCrop", "ROICrop", "BoundingBoxCrop", "RandomAffine", "RandomReverse", "ElasticTransform"];
@@ -21,7 +24,9 @@ internal sealed class ConfigFacts(SegConfig config)
     public int Classes => Loader.TargetSuffix.Length;
 
     /// <summary>Channels of a sample.</summary>
-    public int Channels => Loader.Multichannel ? Math.Max(1, Loader.ContrastParams.TrainingValidation.Distinct(StringComparer.Ordinal).Count()) : 1;
+    public int Channels => Loader.Multichannel
+        ? Math.Max(1, Loader.ContrastParams.TrainingValidation.Distinct(StringComparer.Ordinal).Count())
+        : 1;
 
     /// <summary>The sections of networks that are applied, in the order of the configuration.</summary>
     public IReadOnlyList<string> Applied => [.. new (string Name, AppliedConfig Section)[]
@@ -64,7 +69,8 @@ internal sealed class ConfigFacts(SegConfig config)
     {
         get
         {
-            TransformConfig[] preparation = [.. Config.Transformation.Where(t => IsIn(t, "training") && (t.Name == "Resample" || Crops.Contains(t.Name)))];
+            TransformConfig[] preparation =
+                [.. Config.Transformation.Where(t => IsIn(t, "training") && (t.Name == "Resample" || Crops.Contains(t.Name)))];
             return preparation is [.., var last] && last.Name != "Resample" && Numbers(last, "size") is { Length: 2 or 3 } size
                 ? (last.Name, [.. size.Take(IsVolume ? 3 : 2).Select(n => (int)n)])
                 : null;

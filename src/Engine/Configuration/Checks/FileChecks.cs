@@ -14,8 +14,9 @@ internal static class FileChecks
         try
         {
             var problems = new ConfigProblems(path);
-            SegConfig config = ConfigReader.Collect(
-                ConfigReader.ReadText(path), path, catalog, problems, (key, at, message) => findings.Add(ConfigFindingCatalog.OldName.At(key, Place(at.Line, at.Column) + message)));
+            void Remark(string key, ConfigPosition at, string message) =>
+                findings.Add(ConfigFindingCatalog.OldName.At(key, Place(at.Line, at.Column) + message));
+            SegConfig config = ConfigReader.Collect(ConfigReader.ReadText(path), path, catalog, problems, Remark);
             problems.ThrowIfAny();
             return (config, findings);
         }
@@ -28,7 +29,11 @@ internal static class FileChecks
     /// <summary>The problems that a reading error lists, or the error itself.</summary>
     public static IEnumerable<SegFinding> Problems(SegException error) => error.TargetItem is ConfigProblem[] problems
         ? problems.Select(p => new SegFinding(
-            p.ErrorId, FindingSeverity.Error, p.Key, Place(p.Line, p.Column) + p.Message, error.Kind == SegErrorKind.InvalidData ? error.Recommendation : Advice))
+            p.ErrorId,
+            FindingSeverity.Error,
+            p.Key,
+            Place(p.Line, p.Column) + p.Message,
+            error.Kind == SegErrorKind.InvalidData ? error.Recommendation : Advice))
         : [new SegFinding(error.ErrorId, FindingSeverity.Error, "", error.Message, error.Recommendation)];
 
     private static string Place(int line, int column) =>

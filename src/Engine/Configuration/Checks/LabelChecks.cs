@@ -43,13 +43,15 @@ internal static class LabelChecks
         if (raters.FirstOrDefault(r => r.Length != 1 && r.Length != most) is { } other)
         {
             yield return RatersUneven.At(
-                Target, $"one class has {most} raters and another {other.Length}; name the same raters for each, or one suffix that they share.");
+                Target,
+                $"one class has {most} raters and another {other.Length}; name the same raters for each, or one suffix that they share.");
         }
 
         if (raters.Length > 0 && facts.Config.Command != "train")
         {
             yield return RatersOutsideTraining.At(
-                Target, $"several raters are for training, and command is '{facts.Config.Command}'; the first rater of each class would count.");
+                Target,
+                $"several raters are for training, and command is '{facts.Config.Command}'; the first rater of each class would count.");
         }
     }
 
@@ -70,7 +72,8 @@ internal static class LabelChecks
 
         if (training.Length == 0)
         {
-            yield return MultichannelContrasts.At(Contrasts + ".training_validation", "multichannel needs the contrasts in the order of the channels.");
+            yield return MultichannelContrasts.At(
+                Contrasts + ".training_validation", "multichannel needs the contrasts in the order of the channels.");
         }
 
         if (training.Length == 1)
@@ -78,14 +81,17 @@ internal static class LabelChecks
             yield return MultichannelOneContrast.At("loader_parameters.multichannel", $"there is one channel, {training[0]}.");
         }
 
-        if (loader.ContrastParams.Testing.Length > 0 && training.Length > 0 && !loader.ContrastParams.Testing.SequenceEqual(training, StringComparer.Ordinal))
+        string[] testing = loader.ContrastParams.Testing;
+        if (testing.Length > 0 && training.Length > 0 && !testing.SequenceEqual(training, StringComparer.Ordinal))
         {
-            yield return MultichannelTesting.At(Contrasts + ".testing", $"the channels are those of training, {Describe.OneOf(training)}, also for testing.");
+            yield return MultichannelTesting.At(
+                Contrasts + ".testing", $"the channels are those of training, {Describe.OneOf(training)}, also for testing.");
         }
 
         if (loader.TargetContrast is { } target && training.Length > 0 && !training.Contains(target, StringComparer.Ordinal))
         {
-            yield return TargetContrastUnknown.At("loader_parameters.target_contrast", $"'{target}' is no channel; choose among {Describe.OneOf(training)}.");
+            yield return TargetContrastUnknown.At(
+                "loader_parameters.target_contrast", $"'{target}' is no channel; choose among {Describe.OneOf(training)}.");
         }
     }
 
@@ -98,13 +104,15 @@ internal static class LabelChecks
             : [.. loader.ContrastParams.Balance.Keys.Where(c => !training.Concat(testing).Any(t => IsPartOf(c, t))).Order(StringComparer.Ordinal)];
         if (unknown.Length > 0)
         {
-            yield return BalanceContrastUnknown.At(Contrasts + ".balance", $"{Describe.OneOf(unknown)}: no contrast of training or testing, so without effect.");
+            yield return BalanceContrastUnknown.At(
+                Contrasts + ".balance", $"{Describe.OneOf(unknown)}: no contrast of training or testing, so without effect.");
         }
 
         string[] untrained = training.Length == 0 || loader.Multichannel ? [] : [.. testing.Where(t => !training.Any(c => IsPartOf(t, c)))];
         if (untrained.Length > 0)
         {
-            yield return TestContrastUntrained.At(Contrasts + ".testing", $"{Describe.OneOf(untrained)}: tested and not among the contrasts of training.");
+            yield return TestContrastUntrained.At(
+                Contrasts + ".testing", $"{Describe.OneOf(untrained)}: tested and not among the contrasts of training.");
         }
     }
 

@@ -7,7 +7,8 @@ internal static class NetworkChecks
 {
     private const int FilmLayersIn3D = 10;
 
-    public static IEnumerable<SegFinding> Of(ConfigFacts facts) => [.. Choice(facts), .. Patches(facts), .. Sizes(facts), .. Film(facts), .. Hemis(facts)];
+    public static IEnumerable<SegFinding> Of(ConfigFacts facts) =>
+        [.. Choice(facts), .. Patches(facts), .. Sizes(facts), .. Film(facts), .. Hemis(facts)];
 
     private static IEnumerable<SegFinding> Choice(ConfigFacts facts)
     {
@@ -18,7 +19,8 @@ internal static class NetworkChecks
 
         if (facts.Applied.Count > 1 && facts.Applied is not ["FiLMedUnet", "Modified3DUNet"])
         {
-            yield return SeveralNetworks.At(facts.Applied[1] + ".applied", $"only one network can be applied; found {Describe.OneOf(facts.Applied)}.");
+            yield return SeveralNetworks.At(
+                facts.Applied[1] + ".applied", $"only one network can be applied; found {Describe.OneOf(facts.Applied)}.");
         }
 
         if (facts.IsClassification && facts.Loader.Multichannel)
@@ -43,7 +45,8 @@ internal static class NetworkChecks
 
         if (facts.IsVolume && length.Any(n => n % 16 != 0))
         {
-            yield return PatchLengthOf16.At(lengthKey, $"{Words(length)}: the network halves each length four times, so that it must be a multiple of 16.");
+            yield return PatchLengthOf16.At(
+                lengthKey, $"{Words(length)}: the network halves each length four times, so that it must be a multiple of 16.");
         }
 
         if (facts.IsVolume && facts.Config.DefaultModel.Length2D.Length > 0)
@@ -59,7 +62,8 @@ internal static class NetworkChecks
         if (loaded is { } crop && length.Length > 0 && length.Zip(crop.Size).Any(p => p.First > p.Second))
         {
             yield return PatchLargerThanCrop.At(
-                $"{section}.length_{suffix}", $"patches of {Words(length)} do not fit into samples of {Words(crop.Size)} after {crop.Transform}.");
+                $"{section}.length_{suffix}",
+                $"patches of {Words(length)} do not fit into samples of {Words(crop.Size)} after {crop.Transform}.");
         }
 
         int[] input = length.Length > 0 ? length : loaded?.Size ?? [];
@@ -67,7 +71,8 @@ internal static class NetworkChecks
         if (!facts.IsVolume && !facts.IsClassification && input.Take(2).Any(n => n < least))
         {
             yield return NetworkTooDeep.At(
-                "default_model.depth", $"{facts.Config.DefaultModel.Depth} down-samplings need at least {least} pixels; samples have {Words(input)}.");
+                "default_model.depth",
+                $"{facts.Config.DefaultModel.Depth} down-samplings need at least {least} pixels; samples have {Words(input)}.");
         }
     }
 
@@ -83,11 +88,13 @@ internal static class NetworkChecks
         int layers = (2 * depth) + 2;
         if (!facts.IsVolume && film.FilmLayers.Length != layers)
         {
-            yield return FilmLayersLength.At("FiLMedUnet.film_layers", $"found {film.FilmLayers.Length} flags; depth {depth} needs {layers}.");
+            yield return FilmLayersLength.At(
+                "FiLMedUnet.film_layers", $"found {film.FilmLayers.Length} flags; depth {depth} needs {layers}.");
         }
         else if (facts.IsVolume && film.FilmLayers.Length is > 0 and < FilmLayersIn3D)
         {
-            yield return FilmLayersLength.At("FiLMedUnet.film_layers", $"found {film.FilmLayers.Length} flags; in three dimensions {FilmLayersIn3D} are needed.");
+            yield return FilmLayersLength.At(
+                "FiLMedUnet.film_layers", $"found {film.FilmLayers.Length} flags; in three dimensions {FilmLayersIn3D} are needed.");
         }
         else if (film.FilmLayers.All(flag => flag == 0))
         {
@@ -104,10 +111,11 @@ internal static class NetworkChecks
     {
         HemisUnetConfig hemis = facts.Config.HemisUnet;
         string[] training = facts.Loader.ContrastParams.TrainingValidation;
-        if (hemis.Applied && training.Length > 0 && !hemis.Contrasts.Order(StringComparer.Ordinal).SequenceEqual(training.Distinct().Order(StringComparer.Ordinal)))
+        if (hemis.Applied && training.Length > 0 && !hemis.Contrasts.ToHashSet(StringComparer.Ordinal).SetEquals(training))
         {
             yield return HemisContrasts.At(
-                "HeMISUnet.contrasts", $"encoders for {(hemis.Contrasts.Length == 0 ? "nothing" : Describe.OneOf(hemis.Contrasts))}, and images of {Describe.OneOf(training)}.");
+                "HeMISUnet.contrasts",
+                $"encoders for {(hemis.Contrasts.Length == 0 ? "nothing" : Describe.OneOf(hemis.Contrasts))}, and images of {Describe.OneOf(training)}.");
         }
     }
 

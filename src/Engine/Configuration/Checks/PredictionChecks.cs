@@ -7,7 +7,8 @@ internal static class PredictionChecks
 {
     private static readonly string[] Varying = ["RandomAffine", "RandomReverse", "RandomShiftIntensity"];
 
-    public static IEnumerable<SegFinding> Of(ConfigFacts facts) => [.. Cascade(facts), .. Uncertainty(facts), .. Steps(facts), .. Evaluation(facts.Config)];
+    public static IEnumerable<SegFinding> Of(ConfigFacts facts) =>
+        [.. Cascade(facts), .. Uncertainty(facts), .. Steps(facts), .. Evaluation(facts.Config)];
 
     /// <summary>The step makes 0 and 1 of probabilities.</summary>
     public static bool IsBinarization(ComponentConfig step) =>
@@ -18,7 +19,8 @@ internal static class PredictionChecks
         ObjectDetectionConfig cascade = facts.Config.ObjectDetectionParams;
         if (cascade.ObjectDetectionPath is not null && cascade.SafetyFactor.Any(f => f < 1))
         {
-            yield return SafetyFactorSmall.At("object_detection_params.safety_factor", "a factor below 1 cuts into the object that was found.");
+            yield return SafetyFactorSmall.At(
+                "object_detection_params.safety_factor", "a factor below 1 cuts into the object that was found.");
         }
     }
 
@@ -29,7 +31,8 @@ internal static class PredictionChecks
         if (wanted != (uncertainty.NIt > 0))
         {
             yield return UncertaintyOff.At(
-                "uncertainty.n_it", wanted ? "0 repetitions turn uncertainty off." : $"{uncertainty.NIt} repetitions of nothing: epistemic and aleatoric are false.");
+                "uncertainty.n_it",
+                wanted ? "0 repetitions turn uncertainty off." : $"{uncertainty.NIt} repetitions of nothing: epistemic and aleatoric are false.");
         }
 
         if (uncertainty.NIt == 0)
@@ -39,7 +42,8 @@ internal static class PredictionChecks
 
         if (uncertainty.Epistemic && facts.Config.DefaultModel.DropoutRate == 0)
         {
-            yield return EpistemicWithoutDropout.At("default_model.dropout_rate", "0 drops nothing, so that every repetition gives the same.");
+            yield return EpistemicWithoutDropout.At(
+                "default_model.dropout_rate", "0 drops nothing, so that every repetition gives the same.");
         }
 
         if (!uncertainty.Aleatoric)
@@ -50,12 +54,15 @@ internal static class PredictionChecks
         TransformConfig[] varying = [.. facts.Config.Transformation.Where(t => Varying.Contains(t.Name) && ConfigFacts.IsIn(t, "training"))];
         if (varying.Length == 0)
         {
-            yield return AleatoricWithoutRandom.At("uncertainty.aleatoric", "no random transform of training can be undone, so that every repetition gives the same.");
+            yield return AleatoricWithoutRandom.At(
+                "uncertainty.aleatoric", "no random transform of training can be undone, so that every repetition gives the same.");
         }
 
-        foreach (TransformConfig transform in varying.Where(t => t.AppliedTo.Length > 0 && !t.AppliedTo.Contains("gt") && ConfigFacts.SpatialTransforms.Contains(t.Name)))
+        IEnumerable<TransformConfig> moving = varying.Where(t => ConfigFacts.SpatialTransforms.Contains(t.Name));
+        foreach (TransformConfig transform in moving.Where(t => t.AppliedTo.Length > 0 && !t.AppliedTo.Contains("gt")))
         {
-            yield return AleatoricNotOnLabel.At($"transformation.{transform.Name}.applied_to", "the label is not moved, so that repeated predictions are not moved back.");
+            yield return AleatoricNotOnLabel.At(
+                $"transformation.{transform.Name}.applied_to", "the label is not moved, so that repeated predictions are not moved back.");
         }
     }
 
@@ -64,12 +71,15 @@ internal static class PredictionChecks
         ComponentConfig[] steps = facts.Config.Postprocessing;
         if (steps.Count(IsBinarization) > 1)
         {
-            yield return TwoBinarizations.At("postprocessing.binarize_maxpooling", "binarize_prediction cuts as well; whatever comes first decides.");
+            yield return TwoBinarizations.At(
+                "postprocessing.binarize_maxpooling", "binarize_prediction cuts as well; whatever comes first decides.");
         }
 
-        if (steps.FirstOrDefault(s => s.Name == "uncertainty" && !IsOff(s)) is not null && facts.Config.Uncertainty is { NIt: 0 } or { Epistemic: false, Aleatoric: false })
+        bool isMapMissing = facts.Config.Uncertainty is { NIt: 0 } or { Epistemic: false, Aleatoric: false };
+        if (isMapMissing && steps.Any(s => s.Name == "uncertainty" && !IsOff(s)))
         {
-            yield return UncertaintyStepWithoutMap.At("postprocessing.uncertainty", "uncertainty is off, so that there is no map to cut by.");
+            yield return UncertaintyStepWithoutMap.At(
+                "postprocessing.uncertainty", "uncertainty is off, so that there is no map to cut by.");
         }
 
         if (steps.FirstOrDefault(s => s.Name == "remove_small") is { } small && facts.Classes > 0
@@ -83,7 +93,8 @@ internal static class PredictionChecks
     {
         if (config.EvaluationParameters.TargetSize?.Thr is { } bins && bins.Zip(bins.Skip(1)).Any(p => p.Second <= p.First))
         {
-            yield return SizeBinsOrder.At("evaluation_parameters.target_size.thr", $"{string.Join(", ", bins.Select(Describe.Number))} do not rise.");
+            yield return SizeBinsOrder.At(
+                "evaluation_parameters.target_size.thr", $"{string.Join(", ", bins.Select(Describe.Number))} do not rise.");
         }
     }
 

@@ -30,7 +30,8 @@ internal static class SplitChecks
         }
         else if (sum >= 1 - Rounding)
         {
-            yield return NoValidationSet.At("split_dataset.train_fraction", "train_fraction and test_fraction add up to 1, so that nobody validates.");
+            yield return NoValidationSet.At(
+                "split_dataset.train_fraction", "train_fraction and test_fraction add up to 1, so that nobody validates.");
         }
 
         if (split.TestFraction == 0 && split.DataTesting.DataValue.Length == 0)

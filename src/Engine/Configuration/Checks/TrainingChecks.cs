@@ -10,7 +10,10 @@ internal static class TrainingChecks
     private static readonly string[] CyclicOnly = ["base_lr", "max_lr"];
 
     public static IEnumerable<SegFinding> Of(ConfigFacts facts) =>
-        [.. Duration(facts.Config), .. LossOf(facts), .. ScheduleOf(facts.Config.TrainingParameters.Scheduler), .. Transfer(facts.Config.TrainingParameters.TransferLearning)];
+    [
+        .. Duration(facts.Config), .. LossOf(facts), .. ScheduleOf(facts.Config.TrainingParameters.Scheduler),
+        .. Transfer(facts.Config.TrainingParameters.TransferLearning),
+    ];
 
     private static IEnumerable<SegFinding> Duration(SegConfig config)
     {
@@ -31,9 +34,11 @@ internal static class TrainingChecks
     private static IEnumerable<SegFinding> LossOf(ConfigFacts facts)
     {
         ComponentConfig loss = facts.Config.TrainingParameters.Loss;
-        if (facts.Classes > 0 && ConfigFacts.Numbers(loss, "classes_of_interest")?.FirstOrDefault(c => c >= facts.Classes, -1) is >= 0 and var outside)
+        double[] wanted = ConfigFacts.Numbers(loss, "classes_of_interest") ?? [];
+        if (facts.Classes > 0 && wanted.FirstOrDefault(c => c >= facts.Classes, -1) is >= 0 and var outside)
         {
-            yield return LossClasses.At($"{Loss}.classes_of_interest", $"{Describe.Number(outside)} is no class; there are {facts.Classes}, from 0.");
+            yield return LossClasses.At(
+                $"{Loss}.classes_of_interest", $"{Describe.Number(outside)} is no class; there are {facts.Classes}, from 0.");
         }
 
         if (loss.Name == "LossCombination" && loss.Parameters.GetValueOrDefault("losses_list") is object?[] names)
@@ -68,13 +73,15 @@ internal static class TrainingChecks
         {
             if (low >= high)
             {
-                yield return ScheduleRates.At($"{Schedule}.max_lr", $"{Describe.Number(high)} is not above base_lr {Describe.Number(low)}.");
+                yield return ScheduleRates.At(
+                    $"{Schedule}.max_lr", $"{Describe.Number(high)} is not above base_lr {Describe.Number(low)}.");
             }
 
             if (scheduler.InitialLr != low)
             {
                 yield return InitialRateUnused.At(
-                    "training_parameters.scheduler.initial_lr", $"{Describe.Number(scheduler.InitialLr)} is not used; CyclicLR begins at base_lr {Describe.Number(low)}.");
+                    "training_parameters.scheduler.initial_lr",
+                    $"{Describe.Number(scheduler.InitialLr)} is not used; CyclicLR begins at base_lr {Describe.Number(low)}.");
             }
         }
     }
@@ -89,7 +96,8 @@ internal static class TrainingChecks
         if (transfer is { Reset: true, RetrainFraction: 1 })
         {
             yield return WeightsForgotten.At(
-                "training_parameters.transfer_learning.reset", "with retrain_fraction 1 every weight of the model is forgotten, as if there were no model.");
+                "training_parameters.transfer_learning.reset",
+                "with retrain_fraction 1 every weight of the model is forgotten, as if there were no model.");
         }
 
         if (transfer.RetrainFraction == 0)

@@ -11,11 +11,15 @@ internal static class TransformChecks
 
     private static readonly string[] Intensity =
     [
-        "NormalizeInstance", "RandomShiftIntensity", "AdditiveGaussianNoise", "HistogramClipping", "Clahe", "RandomGamma", "RandomBiasField", "RandomBlur",
+        "NormalizeInstance",
+        "RandomShiftIntensity", "AdditiveGaussianNoise", "HistogramClipping", "Clahe", "RandomGamma", "RandomBiasField", "RandomBlur",
     ];
 
     public static IEnumerable<SegFinding> Of(ConfigFacts facts) =>
-        [.. Twice(facts.Config), .. facts.Config.Transformation.SelectMany(t => Reach(t, facts)), .. facts.Config.Transformation.SelectMany(Ranges), .. Order(facts)];
+    [
+        .. Twice(facts.Config), .. facts.Config.Transformation.SelectMany(t => Reach(t, facts)), .. facts.Config.Transformation.SelectMany(Ranges),
+        .. Order(facts),
+    ];
 
     private static IEnumerable<SegFinding> Twice(SegConfig config)
     {
@@ -54,7 +58,8 @@ internal static class TransformChecks
         string[] without = [.. Parts.Where(p => !ConfigFacts.IsIn(transform, p))];
         if (Prepared.Contains(transform.Name) && without.Length > 0)
         {
-            yield return PreparationNotEverywhere.At(key + ".dataset_type", $"images of {string.Join(" and ", without)} are not prepared as the others.");
+            yield return PreparationNotEverywhere.At(
+                key + ".dataset_type", $"images of {string.Join(" and ", without)} are not prepared as the others.");
         }
 
         if (ConfigFacts.RandomTransforms.Contains(transform.Name) && ConfigFacts.IsIn(transform, "validation"))
@@ -69,7 +74,8 @@ internal static class TransformChecks
         {
             if (ConfigFacts.Numbers(transform, name) is [var low, var high] && low > high)
             {
-                yield return RangeReversed.At($"transformation.{transform.Name}.{name}", $"{Describe.Number(low)} is above {Describe.Number(high)}.");
+                yield return RangeReversed.At(
+                    $"transformation.{transform.Name}.{name}", $"{Describe.Number(low)} is above {Describe.Number(high)}.");
             }
         }
 
@@ -79,7 +85,9 @@ internal static class TransformChecks
             double high = ConfigFacts.Numbers(transform, "max_percentile") is [var upper] ? upper : 95;
             if (low > high)
             {
-                yield return RangeReversed.At("transformation.HistogramClipping.min_percentile", $"{Describe.Number(low)} is above max_percentile {Describe.Number(high)}.");
+                yield return RangeReversed.At(
+                    "transformation.HistogramClipping.min_percentile",
+                    $"{Describe.Number(low)} is above max_percentile {Describe.Number(high)}.");
             }
         }
     }
@@ -92,12 +100,14 @@ internal static class TransformChecks
         if (crop >= 0 && crop < resample)
         {
             yield return CropBeforeResample.At(
-                $"transformation.{transforms[crop].Name}", "its size counts in the pixels before Resample, so that samples differ in size with the pixels of their images.");
+                $"transformation.{transforms[crop].Name}",
+                "its size counts in the pixels before Resample, so that samples differ in size with the pixels of their images.");
         }
 
         if (facts.Transform("NormalizeInstance") is null)
         {
-            yield return NotNormalised.At("transformation", "NormalizeInstance is missing, so that the network sees the raw values of each image.");
+            yield return NotNormalised.At(
+                "transformation", "NormalizeInstance is missing, so that the network sees the raw values of each image.");
         }
     }
 }

@@ -38,7 +38,8 @@ internal static class ColumnChecks
             yield return ("training_parameters.balance_samples.type", samples.Type);
     }
 
-    private static bool IsOfSplit(string key) => key.StartsWith("split_dataset.", StringComparison.Ordinal) || key.StartsWith("loader_parameters.", StringComparison.Ordinal);
+    private static bool IsOfSplit(string key) =>
+        key.StartsWith("split_dataset.", StringComparison.Ordinal) || key.StartsWith("loader_parameters.", StringComparison.Ordinal);
 
     private static IEnumerable<SegFinding> Column(DatasetFacts facts, string key, string column)
     {
@@ -46,7 +47,8 @@ internal static class ColumnChecks
         if (without.Count == facts.Labelled.Count)
         {
             var known = facts.Labelled.SelectMany(image => image.Columns.Keys).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal);
-            yield return ColumnMissing.At(key, $"no image has a value of '{column}'; the tables have {DatasetFacts.Words(known, "no columns")}.");
+            yield return ColumnMissing.At(
+                key, $"no image has a value of '{column}'; the tables have {DatasetFacts.Words(known, "no columns")}.");
         }
         else if (without.Count > 0)
         {
@@ -62,14 +64,16 @@ internal static class ColumnChecks
             yield break;
         var asked = split.DataTesting.DataValue
             .Select(value => (Key: "split_dataset.data_testing.data_value", Column: split.DataTesting.DataType ?? split.SplitMethod, Value: value))
-            .Concat(selection.Metadata.Zip(selection.Value, (column, value) => (Key: "loader_parameters.subject_selection.value", Column: column, Value: value)));
+            .Concat(selection.Metadata.Zip(
+                selection.Value, (column, value) => (Key: "loader_parameters.subject_selection.value", Column: column, Value: value)));
         foreach (var (key, column, value) in asked)
         {
             var known = facts.Labelled.Select(image => facts.Columns.Value(image, column)).OfType<string>().ToHashSet(StringComparer.Ordinal);
             if (!new[] { value, $"sub-{value}", $"sample-{value}", $"ses-{value}" }.Any(known.Contains))
             {
                 var some = known.Order(StringComparer.Ordinal).Take(10);
-                yield return ValueUnknown.At(key, $"no usable image has {column} '{value}'; there are {DatasetFacts.Words(some)}{(known.Count > 10 ? " …" : "")}.");
+                yield return ValueUnknown.At(
+                    key, $"no usable image has {column} '{value}'; there are {DatasetFacts.Words(some)}{(known.Count > 10 ? " …" : "")}.");
             }
         }
     }

@@ -7,7 +7,8 @@ internal static class ContentChecks
 {
     private const string Contrasts = "loader_parameters.contrast_params";
 
-    public static IEnumerable<SegFinding> Of(DatasetFacts facts) => [.. Images(facts), .. Labels(facts), .. Regions(facts), .. Channels(facts)];
+    public static IEnumerable<SegFinding> Of(DatasetFacts facts) =>
+        [.. Images(facts), .. Labels(facts), .. Regions(facts), .. Channels(facts)];
 
     private static IEnumerable<SegFinding> Images(DatasetFacts facts)
     {
@@ -21,7 +22,8 @@ internal static class ContentChecks
             foreach (var contrast in contrasts.Where(contrast => !facts.Dataset.Images.Any(image => ImageSelector.HasContrast(image, contrast))))
             {
                 yield return ContrastWithoutImages.At(
-                    $"{Contrasts}.{key}", $"no image of {facts.Dataset.Name} has the contrast '{contrast}'; there are {DatasetFacts.Words(facts.Dataset.Contrasts)}.");
+                    $"{Contrasts}.{key}",
+                    $"no image of {facts.Dataset.Name} has the contrast '{contrast}'; there are {DatasetFacts.Words(facts.Dataset.Contrasts)}.");
             }
         }
 
@@ -29,8 +31,8 @@ internal static class ContentChecks
         {
             yield return NoUsableImage.At(
                 $"{Contrasts}.training_validation",
-                $"none of the {facts.Dataset.Images.Count} images of {facts.Dataset.Name} is of the contrasts {DatasetFacts.Words(names.TrainingValidation, "(any)")}"
-                + $" and the formats {DatasetFacts.Words(facts.Config.LoaderParameters.Extensions, "(any)")}.");
+                $"none of the {facts.Dataset.Images.Count} images of {facts.Dataset.Name} is of the contrasts "
+                + $"{DatasetFacts.Words(names.TrainingValidation, "(any)")} and the formats {DatasetFacts.Words(facts.Config.LoaderParameters.Extensions, "(any)")}.");
         }
     }
 
@@ -78,7 +80,8 @@ internal static class ContentChecks
         if (incomplete.Count > 0)
         {
             yield return ChannelsIncomplete.At(
-                "loader_parameters.multichannel", $"{incomplete.Count} sample(s) lack a channel beside {sources.Count} complete ones. {incomplete[0]}");
+                "loader_parameters.multichannel",
+                $"{incomplete.Count} sample(s) lack a channel beside {sources.Count} complete ones. {incomplete[0]}");
         }
 
         if (sources.Count == 0 && facts.Training.Count > 0)

@@ -55,12 +55,14 @@ internal sealed class GeometryChecks
     {
         var bad = headers.Where(header => header.Error is not null).ToList();
         if (bad.Count > 0)
-            _findings.Add(HeaderUnreadable.At("loader_parameters.path_data", $"{bad.Count} of {headers.Length} images cannot be read. {bad[0].Error!.Message}"));
+            _findings.Add(HeaderUnreadable.At(
+                "loader_parameters.path_data", $"{bad.Count} of {headers.Length} images cannot be read. {bad[0].Error!.Message}"));
         var rasters = headers.Where(header => !ImageFile.IsNifti(header.Image.Path)).ToList();
         if (rasters.Count > 0 && _axis != SliceAxis.Axial)
         {
             _findings.Add(RasterAxis.At(
-                "loader_parameters.slice_axis", $"'{_facts.Loader.SliceAxis}': {rasters[0].Image.RelativePath} is a 2D image and has axial slices only."));
+                "loader_parameters.slice_axis",
+                $"'{_facts.Loader.SliceAxis}': {rasters[0].Image.RelativePath} is a 2D image and has axial slices only."));
         }
     }
 
@@ -81,7 +83,8 @@ internal sealed class GeometryChecks
             catch (SegException error)
             {
                 if (_findings.TrueForAll(finding => finding.Id != TransformImpossible.Id))
-                    _findings.Add(TransformImpossible.At($"transformation.{transform.Name}", $"{image.RelativePath}: {error.Message} {error.Recommendation}"));
+                    _findings.Add(TransformImpossible.At(
+                        $"transformation.{transform.Name}", $"{image.RelativePath}: {error.Message} {error.Recommendation}"));
                 return [];
             }
         }
@@ -108,7 +111,8 @@ internal sealed class GeometryChecks
                 if (difference is not null)
                 {
                     _findings.Add(ChannelGridDiffers.At(
-                        "loader_parameters.multichannel", $"{channel.RelativePath} does not lie on the grid of {source.Reference.RelativePath}: {difference}."));
+                        "loader_parameters.multichannel",
+                        $"{channel.RelativePath} does not lie on the grid of {source.Reference.RelativePath}: {difference}."));
                     return;
                 }
             }
@@ -121,7 +125,8 @@ internal sealed class GeometryChecks
         {
             var (image, before, after, crop) = _padded[0];
             _findings.Add(CropLargerThanImage.At(
-                $"transformation.{crop}", $"{after} is larger than {_padded.Select(p => p.Image).Distinct().Count()} of {_loaded.Count} images, which are padded with 0 "
+                $"transformation.{crop}",
+                $"{after} is larger than {_padded.Select(p => p.Image).Distinct().Count()} of {_loaded.Count} images, which are padded with 0 "
                 + $"(first: {image.RelativePath}, {before})."));
         }
 
@@ -133,7 +138,8 @@ internal sealed class GeometryChecks
             if (small.Count > 0)
             {
                 _findings.Add(PatchLargerThanImage.At(
-                    _patches.Key, $"patches of {length} do not fit into {small.Count} of {_loaded.Count} images (first: {small[0].Image.RelativePath}, "
+                    _patches.Key,
+                    $"patches of {length} do not fit into {small.Count} of {_loaded.Count} images (first: {small[0].Image.RelativePath}, "
                     + $"{small[0].Size} after the load-time transforms)."));
             }
 
@@ -144,7 +150,8 @@ internal sealed class GeometryChecks
         if (other.Image is not null)
         {
             _findings.Add(SampleSizesDiffer.At(
-                "transformation.CenterCrop", $"samples must have one size, but those of {_loaded[0].Image.RelativePath} are {_loaded[0].Size} and those of "
+                "transformation.CenterCrop",
+                $"samples must have one size, but those of {_loaded[0].Image.RelativePath} are {_loaded[0].Size} and those of "
                 + $"{other.Image.RelativePath} are {other.Size} after the load-time transforms."));
         }
 
@@ -153,7 +160,8 @@ internal sealed class GeometryChecks
         if (tiny.Image is not null && !_facts.IsClassification)
         {
             _findings.Add(ImageTooSmall.At(
-                "default_model.depth", $"{_facts.Config.DefaultModel.Depth} down-samplings need at least {least} pixels, and {tiny.Image.RelativePath} has {tiny.Size}."));
+                "default_model.depth",
+                $"{_facts.Config.DefaultModel.Depth} down-samplings need at least {least} pixels, and {tiny.Image.RelativePath} has {tiny.Size}."));
         }
     }
 }

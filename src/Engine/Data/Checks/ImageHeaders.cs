@@ -27,7 +27,11 @@ internal static class ImageHeaders
                 headers[i] = Read(images[i]);
                 var finished = Interlocked.Increment(ref done);
                 observer.Progress(new SegProgress(
-                    0, "Reading image headers", $"{finished} of {images.Count}", (int)(finished * 100L / images.Count), Completed: finished == images.Count));
+                    0,
+                    "Reading image headers",
+                    $"{finished} of {images.Count}",
+                    (int)(finished * 100L / images.Count),
+                    Completed: finished == images.Count));
             });
         }
         catch (AggregateException error)

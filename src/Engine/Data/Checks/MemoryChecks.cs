@@ -20,19 +20,22 @@ internal static class MemoryChecks
         if (samples.Count > 0)
         {
             var count = samples.Sum(sample => (long)sample.Count) / facts.Channels;
-            var bytes = samples.Sum(sample => (double)sample.Count * sample.Size.H * sample.Size.W * sample.Size.D) / facts.Channels * Planes(facts) * BytesPerNumber;
+            var voxels = samples.Sum(sample => (double)sample.Count * sample.Size.H * sample.Size.W * sample.Size.D) / facts.Channels;
+            var bytes = voxels * Planes(facts) * BytesPerNumber;
             yield return MemoryOfSamples.At(
-                "loader_parameters", $"{count} {(patches.IsVolume ? "volumes" : "slices")} of {Planes(facts)} planes take {Text(bytes)} before slices are left out.");
+                "loader_parameters",
+                $"{count} {(patches.IsVolume ? "volumes" : "slices")} of {Planes(facts)} planes take {Text(bytes)} before slices are left out.");
         }
 
-        if (facts.Network == "Unet" && !patches.IsVolume && Input(facts, patches, samples) is { } size && Math.Min(size.H, size.W) >= 1 << config.DefaultModel.Depth)
+        if (facts.Network == "Unet" && !patches.IsVolume && Input(facts, patches, samples) is { } size
+            && Math.Min(size.H, size.W) >= 1 << config.DefaultModel.Depth)
         {
             var footprint = UnetFootprint.Of(
                 new UnetOptions(facts.Channels, facts.Classes, config.DefaultModel.Depth, config.DefaultModel.NFilters), size.H, size.W);
             var batch = config.TrainingParameters.BatchSize;
             yield return MemoryOfTraining.At(
                 "training_parameters.batch_size",
-                string.Create(CultureInfo.InvariantCulture, $"a step of {batch} samples of {size} takes about {Text(footprint.TrainingBytes(batch))} beside the program; ")
+                $"a step of {batch} samples of {size} takes about {Text(footprint.TrainingBytes(batch))} beside the program; "
                 + string.Create(CultureInfo.InvariantCulture, $"the network has {footprint.Weights:N0} weights."));
         }
     }
