@@ -84,13 +84,15 @@ internal sealed class RootView
             list.Sort(Compare);
     }
 
-    /// <summary>Order of findings: path, id, message.</summary>
+    /// <summary>Order of findings: path, id, message; the same on every platform.</summary>
     public static int Compare(BidsFinding a, BidsFinding b)
     {
-        var order = string.CompareOrdinal(a.Path, b.Path);
+        var order = string.CompareOrdinal(Portable(a.Path), Portable(b.Path));
         order = order != 0 ? order : string.CompareOrdinal(a.Id, b.Id);
         return order != 0 ? order : string.CompareOrdinal(a.Message, b.Message);
     }
+
+    private static string Portable(string path) => path.Replace(Path.DirectorySeparatorChar, '/');
 
     /// <summary>
     /// Subjects that several roots share are looked for over all roots that are checked, so the import's word on it is left out.
