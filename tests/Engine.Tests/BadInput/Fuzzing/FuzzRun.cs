@@ -27,6 +27,17 @@ internal sealed class FuzzRun(FuzzTarget target, long seed, string folder)
         return target.Wrap(Mutation.Of(sound, target.Seeds, target.IsText, random), random);
     }
 
+    /// <summary>The sound files are read: else their damage would prove nothing.</summary>
+    public void ReadSeeds()
+    {
+        foreach (var seedFile in target.Seeds)
+        {
+            var path = Path.Combine(folder, target.FileName);
+            File.WriteAllBytes(path, target.Wrap(seedFile, new RandomStream(seed)));
+            target.Read(path, CancellationToken.None);
+        }
+    }
+
     /// <exception cref="InvalidOperationException">A demand was not met; the message has the case and the content.</exception>
     public FuzzReport Run(int first, int count, CancellationToken ct)
     {
