@@ -29,6 +29,21 @@ public static class SourceSelector
             : sources;
     }
 
+    /// <summary>
+    /// Sources of the whole dataset that can train, validate or be judged: of the configured contrasts, with a label, with all channels,
+    /// and with the region of interest where training needs one. Splits are made of them.
+    /// </summary>
+    internal static IReadOnlyList<SampleSource> Usable(BidsDataset dataset, SegConfig config)
+    {
+        var loader = config.LoaderParameters;
+        var images = ImageSelector.OfContrasts(dataset, config, DatasetParts.Training)
+            .Union(ImageSelector.OfContrasts(dataset, config, DatasetParts.Testing)).ToList();
+        var sources = ChannelGroups.Of(images, config).Where(source => SourceLabels.Any(source, loader));
+        return loader.RoiParams.Suffix is { Length: > 0 } roi && NeedsRoi(config, DatasetParts.Training)
+            ? [.. sources.Where(source => SourceLabels.ImagesWith(source, roi, loader).Any())]
+            : [.. sources];
+    }
+
     /// <summary>The region of interest plays a role: a crop is placed by it, or slices are left out by it.</summary>
     private static bool NeedsRoi(SegConfig config, string part) =>
         config.LoaderParameters.RoiParams.SliceFilterRoi is not null || TransformPipeline.Create(config, part).UsesRoi;

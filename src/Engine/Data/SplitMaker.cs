@@ -35,6 +35,7 @@ public static class SplitMaker
         SplitSizes.Check(config.SplitDataset);
         images = SubjectSelection.Of(dataset, images, config);
         var units = SplitUnits.Of(dataset, images, config.SplitDataset, warn);
+        WarnOfIncomplete(dataset, config, units, warn);
         return Draw(units, config.SplitDataset, warn);
     }
 
@@ -66,18 +67,29 @@ public static class SplitMaker
         var contrasts = config.LoaderParameters.ContrastParams.TrainingValidation;
         throw new SegException(
             "NoUsableImages", SegErrorKind.InvalidData,
-            $"{dataset.Name} has no image of contrast {NameList.Of(contrasts, "any")} with a label {NameList.Of(config.LoaderParameters.TargetSuffix, "(none is configured)")}.",
+            $"{dataset.Name} has no image of contrast {NameList.Of(contrasts, "any")} with a label {NameList.Of(config.LoaderParameters.TargetSuffix, "(none is configured)")}"
+            + (config.LoaderParameters.Multichannel ? " and all channels of multichannel." : "."),
             $"The dataset has contrasts {NameList.Of(dataset.Contrasts)} and labels {NameList.Of(dataset.TargetSuffixes)}: "
             + "set contrast_params and target_suffix accordingly.",
             dataset.Name);
     }
 
     private static List<BidsImage> UsableOrNone(BidsDataset dataset, SegConfig config) =>
-    [
-        .. ImageSelector.OfContrasts(dataset, config, DatasetParts.Training)
-            .Union(ImageSelector.OfContrasts(dataset, config, DatasetParts.Testing))
-            .Where(image => ImageSelector.HasLabel(image, config)),
-    ];
+        [.. SourceSelector.Usable(dataset, config).SelectMany(source => source.Channels)];
+
+    /// <summary>Tells about units that have labels and still nothing to train with; what lacks in single images is told when they are loaded.</summary>
+    private static void WarnOfIncomplete(BidsDataset dataset, SegConfig config, SplitUnits units, Action<string>? warn)
+    {
+        if (warn is null || config.LoaderParameters is { Multichannel: false, RoiParams.Suffix: null or "" } || config.LoaderParameters.SubjectSelection.N.Length > 0)
+            return;
+        var columns = new DatasetColumns(dataset);
+        var known = units.All.ToHashSet(StringComparer.Ordinal);
+        var incomplete = ImageSelector.OfContrasts(dataset, config, DatasetParts.Training).Where(image => ImageSelector.HasLabel(image, config))
+            .Select(image => columns.Value(image, units.Method)).OfType<string>().Where(unit => !known.Contains(unit))
+            .Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal).ToList();
+        if (incomplete.Count > 0)
+            warn($"{incomplete.Count} value(s) of {units.Method} have labels, but not all channels or no region of interest, and are left out of the split: {NameList.Of(incomplete)}.");
+    }
 
     private static SegSplit Draw(SplitUnits units, SplitConfig config, Action<string>? warn)
     {

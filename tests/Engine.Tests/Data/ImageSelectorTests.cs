@@ -44,6 +44,28 @@ public class ImageSelectorTests
     }
 
     [Fact]
+    public void Balance_keeps_the_stated_share_of_each_contrast_whatever_the_order_of_files()
+    {
+        for (var seed = 0; seed < 500; seed++)
+        {
+            var random = new MedSeg.Engine.Runtime.RandomStream(seed);
+            var n = 1 + random.Next(30);
+            var twentieths = random.Next(21);
+            var dataset = FakeDataset.Of(n, ["T1w", "T2w"]);
+            var shuffled = dataset.Images.ToArray();
+            random.Shuffle<BidsImage>(shuffled);
+            var config = FakeDataset.Config();
+            config.LoaderParameters.ContrastParams.Balance = new() { ["T1w"] = twentieths / 20.0 };
+            var split = new SegSplit("participant_id", 0, [.. dataset.Subjects.Select(subject => subject.Id)], [], []);
+            var kept = ImageSelector.Select(dataset with { Images = shuffled }, split, config, DatasetParts.Training);
+            Assert.Equal(
+                dataset.Images.Where(image => image.Contrast == "T1w").Take(n * twentieths / 20).Select(image => image.Path),
+                kept.Where(image => image.Contrast == "T1w").Select(image => image.Path));
+            Assert.Equal(n, kept.Count(image => image.Contrast == "T2w"));
+        }
+    }
+
+    [Fact]
     public void Balance_leaves_the_split_alone()
     {
         var (dataset, config) = (FakeDataset.Of(9, ["T1w"]), FakeDataset.Config());

@@ -1,3 +1,4 @@
+using MedSeg.Engine.Configuration;
 using MedSeg.Engine.Data;
 using MedSeg.Engine.Tests.Support;
 using MedSeg.Engine.Transforms;
@@ -89,6 +90,23 @@ public class SplitMakerTests
         Assert.Equal(Enumerable.Range(0, 12).Where(i => i % 3 == center).Select(i => $"sub-{i:00}"), split.Test);
     }
 
+    [Theory]
+    [InlineData("""{"method": "per_center", "center_test": ["c1", "c2"]}""", "sub-01 sub-02 sub-04 sub-05 sub-07 sub-08 sub-10 sub-11")]
+    [InlineData("""{"method": "per_patient", "center_test": ["c1"]}""", null)]
+    [InlineData("""{"method": "per_center", "center_test": []}""", null)]
+    public void The_names_of_2020_mean_the_same(string split, string? test)
+    {
+        var config = ConfigReader.Parse($$"""{"loader_parameters": {"target_suffix": ["{{FakeDataset.Suffix}}"]}, "split_dataset": {{split}}}""", "c.json", SegEngine.Catalog, _ => { });
+        var made = SplitMaker.Make(FakeDataset.Of(12, centers: 3), config);
+        if (test is not null)
+            Assert.Equal(test, string.Join(' ', made.Test));
+        else if (config.SplitDataset.DataTesting.DataType is not null)
+            Assert.Single(made.Test.Select(id => Number(id) % 3).Distinct());
+        else
+            Assert.Equal(2, made.Test.Count);
+        Assert.Equal(12 - made.Test.Count, made.Training.Count + made.Validation.Count);
+    }
+
     [Fact]
     public void A_participant_whose_samples_span_test_groups_goes_to_the_test_set_whole()
     {
@@ -143,17 +161,6 @@ public class SplitMakerTests
     }
 
     [Theory]
-    [InlineData(null, "sub-02 sub-03 sub-04", "sub-00", "sub-01")]
-    [InlineData("sex", "sub-01 sub-02 sub-04", "sub-00", "sub-03")]
-    public void The_same_seed_gives_the_same_split_on_every_platform(string? balance, string training, string validation, string test)
-    {
-        var config = FakeDataset.Config();
-        config.SplitDataset.Balance = balance;
-        var split = SplitMaker.Make(Sexes(5), config);
-        Assert.Equal((training, validation, test), (string.Join(' ', split.Training), string.Join(' ', split.Validation), string.Join(' ', split.Test)));
-    }
-
-    [Theory]
     [InlineData(null, null, "01 03 05 07 08 09 | 02 10 | 04 06")]
     [InlineData("institution_id", null, "04 05 06 08 09 10 | 01 03 | 02 07")]
     [InlineData(null, "institution_id", "01 02 03 04 09 10 | 06 08 | 05 07")]
@@ -173,55 +180,6 @@ public class SplitMakerTests
     }
 
     [Fact]
-    public void Categories_are_spread_over_the_sets_and_the_sizes_stay()
-    {
-        var config = FakeDataset.Config();
-        config.SplitDataset.Balance = "sex";
-        for (var seed = 0; seed < 200; seed++)
-        {
-            config.SplitDataset.RandomSeed = seed;
-            var split = SplitMaker.Make(Sexes(24), config);
-            Assert.Equal((14, 6, 4), (split.Training.Count, split.Validation.Count, split.Test.Count));
-            Assert.Equal((7, 3, 2), (Men(split.Training), Men(split.Validation), Men(split.Test)));
-        }
-    }
-
-    [Fact]
-    public void Test_centers_stay_out_of_training_when_the_rest_is_balanced()
-    {
-        var config = FakeDataset.Config();
-        config.SplitDataset.Balance = "sex";
-        config.SplitDataset.DataTesting.DataType = "institution_id";
-        for (var seed = 0; seed < 200; seed++)
-        {
-            config.SplitDataset.RandomSeed = seed;
-            var split = SplitMaker.Make(Sexes(20), config);
-            var center = Number(split.Test[0]) % 3;
-            Assert.Equal(Enumerable.Range(0, 20).Where(i => i % 3 == center), split.Test.Select(Number));
-            string[] rest = [.. split.Training, .. split.Validation];
-            Assert.Equal(Men(rest) * split.Training.Count / (double)rest.Length, Men(split.Training), 0.999);
-        }
-    }
-
-    [Fact]
-    public void A_column_that_nobody_has_is_warned_of_and_a_missing_value_is_a_category()
-    {
-        var config = FakeDataset.Config();
-        config.SplitDataset.Balance = "nosuch";
-        var warnings = new List<string>();
-        Assert.Equal(14, SplitMaker.Make(Sexes(24), config, warnings.Add).Training.Count);
-        Assert.Contains("'nosuch', so that it has no effect", Assert.Single(warnings), StringComparison.Ordinal);
-
-        config.SplitDataset.Balance = "sex";
-        warnings.Clear();
-        var dataset = Sexes(24);
-        dataset = dataset with { Participants = [.. dataset.Participants.Skip(5)] };
-        var split = SplitMaker.Make(dataset, config, warnings.Add);
-        Assert.Equal(3, split.Training.Count(id => Number(id) < 5));
-        Assert.Contains("5 of 24 have no sex", Assert.Single(warnings), StringComparison.Ordinal);
-    }
-
-    [Fact]
     public void One_participant_of_several_roots_is_one_unit()
     {
         BidsImage[] images = [.. from i in Enumerable.Range(0, 6) from root in new[] { "/one", "/two" } select FakeDataset.Image($"sub-{i:00}", "T2w", root: root)];
@@ -230,12 +188,21 @@ public class SplitMakerTests
         Assert.Equal(6, ImageSelector.Select(FakeDataset.Of(images), split, FakeDataset.Config(), DatasetParts.Training).Count);
     }
 
-    private static BidsDataset Sexes(int n) => FakeDataset.Of(
-        [.. Enumerable.Range(0, n).Select(i => FakeDataset.Image($"sub-{i:00}", "T2w"))],
-        [.. Enumerable.Range(0, n).Select(i => new BidsParticipant(
-            $"sub-{i:00}", new Dictionary<string, string?> { ["sex"] = i % 2 == 0 ? "M" : "F", ["institution_id"] = $"c{i % 3}" }))]);
-
-    private static int Men(IEnumerable<string> ids) => ids.Count(id => Number(id) % 2 == 0);
+    [Fact]
+    public void Only_participants_with_all_channels_are_divided()
+    {
+        var config = FakeDataset.Config();
+        config.LoaderParameters.Multichannel = true;
+        config.LoaderParameters.ContrastParams.TrainingValidation = ["T1w", "T2w"];
+        var dataset = FakeDataset.Of([.. FakeDataset.Of(6, ["T1w", "T2w"]).Images, FakeDataset.Image("sub-77", "T1w"), FakeDataset.Image("sub-88", "T2w")]);
+        var warnings = new List<string>();
+        var split = SplitMaker.Make(dataset, config, warnings.Add);
+        Assert.Equal((3, 2, 1), (split.Training.Count, split.Validation.Count, split.Test.Count));
+        Assert.Contains("sub-77, sub-88", Assert.Single(warnings), StringComparison.Ordinal);
+        var error = Assert.Throws<SegException>(() => SplitMaker.Make(FakeDataset.Of(3, ["T1w"]), config));
+        Assert.Equal("NoUsableImages", error.ErrorId);
+        Assert.Contains("channels", error.Message, StringComparison.Ordinal);
+    }
 
     private static int Number(string id) => int.Parse(id[4..], System.Globalization.CultureInfo.InvariantCulture);
 

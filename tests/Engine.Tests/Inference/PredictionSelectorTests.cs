@@ -18,6 +18,15 @@ public class PredictionSelectorTests
         Assert.Equal(expected, Subjects(Model(), FakeDataset.Of(5), part));
 
     [Fact]
+    public void Participants_who_came_later_are_named_and_are_in_no_part()
+    {
+        Assert.Equal("sub-03", Subjects(Model(), FakeDataset.Of(40), null));
+        Assert.Contains("36 value(s) of participant_id", Assert.Single(_observer.Warnings), StringComparison.Ordinal);
+        Assert.Contains("sub-04, sub-05", _observer.Warnings[0], StringComparison.Ordinal);
+        Assert.Contains("and 26 more", _observer.Warnings[0], StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Another_dataset_is_predicted_whole_and_known_participants_are_warned_of()
     {
         Assert.Equal("sub-00 sub-01 sub-02", Subjects(Model(), FakeDataset.Of(3) with { Roots = ["/elsewhere"] }, null));
