@@ -6,7 +6,7 @@ namespace MedSeg.Benchmarks.Ratios;
 /// </summary>
 public interface IRatioBenchmark
 {
-    /// <summary>Short name for <c>--filter</c>: nifti, epoch, first-batch, predict, memory, import, module.</summary>
+    /// <summary>Short name for <c>--filter</c>: nifti, epoch, first-batch, predict, predict-patches, memory, import, module.</summary>
     string Name { get; }
 
     /// <summary>Measures; may take a minute or two. Cleans up what it wrote.</summary>

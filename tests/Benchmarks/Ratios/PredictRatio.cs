@@ -1,9 +1,7 @@
 using MedSeg.Engine.Data;
 using MedSeg.Engine.Inference;
-using MedSeg.Engine.Networks;
 using MedSeg.Engine.Onnx;
 using MedSeg.Engine.Packaging;
-using MedSeg.Engine.Runtime;
 
 namespace MedSeg.Benchmarks.Ratios;
 
@@ -26,7 +24,16 @@ public sealed class PredictRatio : IRatioBenchmark
         var folder = SampleVolume.TemporaryFolder();
         try
         {
-            return Measure(Package(folder));
+            return Measure(BenchModel.Package(folder, new SegConfig
+            {
+                DefaultModel = { Depth = 3, NFilters = Filters },
+                Transformation =
+                [
+                    new("Resample", new Dictionary<string, object?> { ["hspace"] = 0.75, ["wspace"] = 0.75 }),
+                    new("CenterCrop", new Dictionary<string, object?> { ["size"] = new[] { Crop, Crop } }),
+                    new("NormalizeInstance"),
+                ],
+            }));
         }
         finally
         {
@@ -82,30 +89,5 @@ public sealed class PredictRatio : IRatioBenchmark
             var n = Math.Min(batch, Slices - first);
             session.Run(input.AsSpan(first * plane, n * plane), n, 1, Crop, Crop, output.AsSpan(first * plane, n * plane));
         }
-    }
-
-    private static SegModel Package(string folder)
-    {
-        var config = new SegConfig
-        {
-            ModelName = "bench",
-            LoaderParameters = { TargetSuffix = ["_seg"] },
-            DefaultModel = { Depth = 3, NFilters = Filters },
-            Transformation =
-            [
-                new("Resample", new Dictionary<string, object?> { ["hspace"] = 0.75, ["wspace"] = 0.75 }),
-                new("CenterCrop", new Dictionary<string, object?> { ["size"] = new[] { Crop, Crop } }),
-                new("NormalizeInstance"),
-            ],
-        };
-        using var network = NetworkRegistry.Create(config, 1, 1);
-        var onnx = OnnxExporter.Export(network, new OnnxModelInfo("bench", ["seg"], new Dictionary<string, string>()));
-        File.WriteAllBytes(Path.Combine(folder, "bench.onnx"), onnx);
-        return new SegModel
-        {
-            Name = "bench", Path = folder, Config = config, Classes = ["seg"], Split = new SegSplit("participant_id", 0, [], [], []),
-            DatasetRoots = [], History = [], BestEpoch = 1, BestValidationLoss = null, Threshold = 0.5, Device = "cpu",
-            WallTime = TimeSpan.Zero, Sha256 = Sha256.OfBytes(onnx),
-        };
     }
 }

@@ -11,6 +11,7 @@ public static class RatioRegistry
         new OnnxSessionRatio(),
         new MemorySlope(),
         new PredictRatio(),
+        new PredictPatchesRatio(),
         new ImportRatio(),
         new TablesRatio(),
         new CheckRatio(),
