@@ -43,8 +43,9 @@ internal static class AffineResampler
         for (var axis = 2; axis >= 0; axis--)
         {
             var (a, b) = PlaneMap.Others(axis);
-            var alone = matrix[(axis * 3) + a] == 0 && matrix[(axis * 3) + b] == 0 && matrix[(a * 3) + axis] == 0 && matrix[(b * 3) + axis] == 0;
-            if (alone)
+            var isLeft = matrix[(axis * 3) + a] == 0 && matrix[(axis * 3) + b] == 0;
+            var leaves = matrix[(a * 3) + axis] == 0 && matrix[(b * 3) + axis] == 0;
+            if (isLeft && leaves)
                 return axis;
         }
 

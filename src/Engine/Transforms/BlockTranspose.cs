@@ -37,7 +37,8 @@ internal static class BlockTranspose
     }
 
     private static void Plain(
-        ReadOnlySpan<float> source, int sourceStride, (int First, int End) rows, (int First, int End) columns, Span<float> destination, int destinationStride)
+        ReadOnlySpan<float> source, int sourceStride, (int First, int End) rows, (int First, int End) columns,
+        Span<float> destination, int destinationStride)
     {
         for (var row = rows.First; row < rows.End; row++)
         {

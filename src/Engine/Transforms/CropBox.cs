@@ -23,7 +23,9 @@ internal readonly record struct CropSize(GridSize Size, bool HasDepth)
     /// <summary>The size after cropping a sample. A slice stays a slice.</summary>
     public GridSize For(GridSize sample) => sample.D == 1 ? Size with { D = 1 } : HasDepth ? Size : Size with { D = sample.D };
 
-    /// <summary>First voxel kept of the box in the middle of a sample: (before − after)/2 rounded half to even, negative when the box is larger.</summary>
+    /// <summary>
+    /// First voxel kept of the box in the middle of a sample: (before − after)/2 rounded half to even, negative when the box is larger.
+    /// </summary>
     public static (int H, int W, int D) Middle(GridSize before, GridSize after) =>
         (Half(before.H - after.H), Half(before.W - after.W), Half(before.D - after.D));
 

@@ -32,7 +32,9 @@ internal static class LineFilter
 
     /// <summary>Maps the lines along an axis.</summary>
     /// <param name="source">size.Count values.</param>
-    /// <param name="destination">As many values as the grid has with <c>matrix.Outputs</c> samples along the axis; may be the source when the length does not change.</param>
+    /// <param name="destination">
+    /// As many values as the grid has with <c>matrix.Outputs</c> samples along the axis; may be the source when the length does not change.
+    /// </param>
     /// <param name="pole">Pole of the recursive filter that runs over each line first, and its mirrored start; 0 for none.</param>
     public static void Run(ReadOnlySpan<float> source, GridSize size, int axis, BandMatrix matrix, Span<float> destination, double pole = 0)
     {

@@ -42,8 +42,8 @@ internal readonly struct PlaneMap
     {
         const double limit = 1 << 30;
         var (a, b) = Others(still);
-        double Reach(int row) =>
-            Math.Abs(step.Offset[row]) + (Math.Abs(step.Matrix[(row * 3) + a]) * size[a]) + (Math.Abs(step.Matrix[(row * 3) + b]) * size[b]);
+        double Reach(int row) => Math.Abs(step.Offset[row]) + Along(row, a) + Along(row, b);
+        double Along(int row, int axis) => Math.Abs(step.Matrix[(row * 3) + axis]) * size[axis];
         return Reach(a) < limit && Reach(b) < limit;
     }
 

@@ -74,7 +74,9 @@ internal static class RecursiveFilter
     private static (Vector256<float> A, Vector256<float> B, Vector256<float> C, Vector256<float> D) Load(ReadOnlySpan<float> row)
     {
         var size = Vector256<float>.Count;
-        return (Vector256.Create(row), Vector256.Create(row[size..]), Vector256.Create(row[(2 * size)..]), Vector256.Create(row[(3 * size)..]));
+        return (
+            Vector256.Create(row), Vector256.Create(row[size..]),
+            Vector256.Create(row[(2 * size)..]), Vector256.Create(row[(3 * size)..]));
     }
 
     private static void Store(Span<float> row, Vector256<float> a, Vector256<float> b, Vector256<float> c, Vector256<float> d)

@@ -86,7 +86,9 @@ public abstract class DrawnTransform
     /// <exception cref="NotSupportedException">The transform has no inverse (<see cref="SegTransform.HasUndo"/>).</exception>
     public abstract void Undo(ReadOnlySpan<float> source, Span<float> destination);
 
-    /// <summary>One transform that does what <paramref name="before"/> and then this one would do in a single interpolation, or null.</summary>
+    /// <summary>
+    /// One transform that does in a single interpolation what <paramref name="before"/> and then this one would do, or null.
+    /// </summary>
     internal virtual DrawnTransform? MergedAfter(DrawnTransform before) => null;
 
     /// <summary>Gives memory back for the next sample; the transform must not be used afterwards.</summary>

@@ -9,28 +9,20 @@ internal static class VoxelSampler
         if (!(h >= 0 && h <= size.H - 1 && w >= 0 && w <= size.W - 1 && d >= 0 && d <= size.D - 1))
             return 0;
         var (i, j, k) = ((int)h, (int)w, (int)d);
-        return Between(
-            source, size, (i, Math.Min(i + 1, size.H - 1)), (j, Math.Min(j + 1, size.W - 1)), (k, Math.Min(k + 1, size.D - 1)),
-            ((float)(h - i), (float)(w - j), (float)(d - k)));
+        var at = (((i * size.W) + j) * size.D) + k;
+        // The last voxel of an axis has no neighbour; its weight is 0.
+        var down = i < size.H - 1 ? size.W * size.D : 0;
+        var right = j < size.W - 1 ? size.D : 0;
+        var deep = k < size.D - 1 ? 1 : 0;
+        var near = InLayer(source, at, down, right, (float)(h - i), (float)(w - j));
+        var far = InLayer(source, at + deep, down, right, (float)(h - i), (float)(w - j));
+        return near + ((float)(d - k) * (far - near));
     }
 
-    /// <summary>The value between two voxels along each axis.</summary>
-    /// <param name="weight">Of the second voxel along each axis.</param>
-    public static float Between(
-        ReadOnlySpan<float> source, GridSize size, (int First, int Second) h, (int First, int Second) w, (int First, int Second) d,
-        (float H, float W, float D) weight)
+    private static float InLayer(ReadOnlySpan<float> source, int at, int down, int right, float weightH, float weightW)
     {
-        var near = InLayer(source, size, h, w, d.First, weight.H, weight.W);
-        return d.First == d.Second ? near : near + (weight.D * (InLayer(source, size, h, w, d.Second, weight.H, weight.W) - near));
-    }
-
-    private static float InLayer(
-        ReadOnlySpan<float> source, GridSize size, (int First, int Second) h, (int First, int Second) w, int d, float weightH, float weightW)
-    {
-        var (top, bottom) = ((h.First * size.W * size.D) + d, (h.Second * size.W * size.D) + d);
-        var (left, right) = (w.First * size.D, w.Second * size.D);
-        var upper = source[top + left] + (weightW * (source[top + right] - source[top + left]));
-        var lower = source[bottom + left] + (weightW * (source[bottom + right] - source[bottom + left]));
+        var upper = source[at] + (weightW * (source[at + right] - source[at]));
+        var lower = source[at + down] + (weightW * (source[at + down + right] - source[at + down]));
         return upper + (weightH * (lower - upper));
     }
 }

@@ -34,7 +34,8 @@ internal static class ChainRate
             var (one, two) = (Rate(samples, 0), Rate(samples, 2));
             return string.Create(
                 CultureInfo.InvariantCulture,
-                $"Generic example: {one:F0} slices with labels a second on one thread, {two:F0} with two workers; reading {samples.Count} slices took {loaded:F2} s.");
+                $"Generic example: {one:F0} slices with labels a second on one thread, {two:F0} with two workers; "
+                + $"reading {samples.Count} slices took {loaded:F2} s.");
         }
         finally
         {
@@ -62,6 +63,8 @@ internal static class ChainRate
         return Interleaved.Median(rates.Skip(2));
     }
 
+    private static object?[] Pair(double first, double second) => [first, second];
+
     private static SegConfig Config()
     {
         var config = new SegConfig();
@@ -72,10 +75,10 @@ internal static class ChainRate
             new TransformConfig("CenterCrop", new Dictionary<string, object?> { ["size"] = new object?[] { 128L, 128L } }),
             new TransformConfig(
                 "RandomAffine",
-                new Dictionary<string, object?> { ["degrees"] = 5.0, ["scale"] = new object?[] { 0.1, 0.1 }, ["translate"] = new object?[] { 0.03, 0.03 } }),
+                new Dictionary<string, object?> { ["degrees"] = 5.0, ["scale"] = Pair(0.1, 0.1), ["translate"] = Pair(0.03, 0.03) }),
             new TransformConfig(
                 "ElasticTransform",
-                new Dictionary<string, object?> { ["alpha_range"] = new object?[] { 28.0, 30.0 }, ["sigma_range"] = new object?[] { 3.5, 4.5 }, ["p"] = 0.1 }),
+                new Dictionary<string, object?> { ["alpha_range"] = Pair(28, 30), ["sigma_range"] = Pair(3.5, 4.5), ["p"] = 0.1 }),
             new TransformConfig("NormalizeInstance") { AppliedTo = ["im"] },
         ];
         return config;

@@ -38,7 +38,8 @@ internal static class SpatialCases
     {
         var source = TransformCase.Image(size);
         var result = new float[size.Count];
-        var steps = Array.ConvertAll(planes, axes => AffineStep.Of(size, 0.1, axes, [1.07, 0.95, size.D == 1 ? 1 : 1.03], [3, -4, size.D == 1 ? 0 : 1]));
+        var (stretch, shift) = size.D == 1 ? (1, 0) : (1.03, 1);
+        var steps = Array.ConvertAll(planes, axes => AffineStep.Of(size, 0.1, axes, [1.07, 0.95, stretch], [3, -4, shift]));
         return new(
             name, size, size.Count, reference,
             () => Array.ForEach(steps, step => AffineResampler.Resample(source, size, step, result)),

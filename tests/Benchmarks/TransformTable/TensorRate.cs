@@ -16,8 +16,8 @@ internal static class TensorRate
             var (slice, volume) = (TransformCase.Slice, TransformCase.Volume);
             return string.Create(
                 CultureInfo.InvariantCulture,
-                $"Affine by tensor operations (affine_grid and grid_sample), one thread: {Affine([8, 1, slice.H, slice.W], 2, fastest):F1} ns per voxel "
-                + $"of 8 slices in a batch, {Affine([1, 1, volume.H, volume.W, volume.D], 3, fastest):F1} of a volume.");
+                $"Affine by tensor operations (affine_grid and grid_sample), one thread: "
+                + $"{Affine([8, 1, slice.H, slice.W], 2, fastest):F1} ns per voxel of 8 slices in a batch, {Affine([1, 1, volume.H, volume.W, volume.D], 3, fastest):F1} of a volume.");
         }
         finally
         {

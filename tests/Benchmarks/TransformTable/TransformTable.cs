@@ -13,7 +13,9 @@ public static class TransformTable
     /// <summary>The lines, in order. Those of other transforms are added here.</summary>
     private static IEnumerable<TransformCase> Cases() => [.. SpatialCases.All(), .. IntensityCases.All()];
 
-    /// <param name="args"><c>--filter TEXT</c>: only lines whose name and grid contain it; <c>chain</c> and <c>tensor</c> are the lines below it.</param>
+    /// <param name="args">
+    /// <c>--filter TEXT</c>: only lines whose name and grid contain it; <c>chain</c> and <c>tensor</c> are the lines below the table.
+    /// </param>
     public static int Run(string[] args, TextWriter output, TextWriter errors)
     {
         if (args is not ([] or ["--filter", _]))

@@ -68,6 +68,22 @@ public class RandomStreamTests
     }
 
     [Fact]
+    public void Filling_takes_two_numbers_from_each_draw_and_stays_in_range()
+    {
+        var values = new float[10001];
+        new RandomStream(4).Fill(values, -1, 3);
+        Assert.All(values, x => Assert.InRange(x, -1, 3));
+        Assert.Equal(1, values.Average(), 0.05);
+        Assert.Equal(16 / 12.0, values.Average(x => (x - 1.0) * (x - 1)), 0.05);
+
+        var bits = new RandomStream(4).NextBits();
+        Assert.Equal([-1 + (4f * (bits >> 40) / (1 << 24)), -1 + (4f * ((bits >> 16) & 0xFFFFFF) / (1 << 24))], values[..2]);
+        var shorter = new float[3];
+        new RandomStream(4).Fill(shorter, -1, 3);
+        Assert.Equal(values[..3], shorter);
+    }
+
+    [Fact]
     public void Own_logarithm_agrees_with_the_library()
     {
         foreach (var x in new[] { 1e-300, 1e-9, 0.1, 0.5, 0.7071, 0.99999, 1, 1.4142, 2, 1e10 })

@@ -152,6 +152,25 @@ public class ElasticTests
     }
 
     [Fact]
+    public void One_interpolation_blurs_less_than_two()
+    {
+        SegTransform[] stage = [Create("RandomAffine", ("degrees", 10L)), Always(6, 4)];
+        var noise = Noise(Plane.Count, 1);
+        var (once, twice) = (0.0, 0.0);
+        for (var seed = 0; seed < 10; seed++)
+        {
+            var merged = new float[Plane.Count];
+            TransformPipeline.Draw(stage, Sample(Plane), new RandomStream(seed)).Apply(noise, merged, SampleKinds.Image);
+            var random = new RandomStream(seed);
+            var apart = stage[0].Draw(Sample(Plane), random).Apply(noise);
+            apart = stage[1].Draw(Sample(Plane), random).Apply(apart);
+            (once, twice) = (once + merged.Sum(x => x * x), twice + apart.Sum(x => x * x));
+        }
+
+        Assert.True(once > 1.3 * twice, $"Of the noise, {once / 10:F0} is left by one and {twice / 10:F0} by two.");
+    }
+
+    [Fact]
     public void Steps_on_different_planes_are_not_merged()
     {
         var affine = Config("RandomAffine", ("degrees", 10L));

@@ -74,7 +74,9 @@ public class GaussianFilterTests
                 return i >= 0 && i < n ? i : null;
             }
 
-            return Index(h, size.H) is { } a && Index(w, size.W) is { } b && Index(d, size.D) is { } c ? source[(((a * size.W) + b) * size.D) + c] : 0;
+            return Index(h, size.H) is { } a && Index(w, size.W) is { } b && Index(d, size.D) is { } c
+                ? source[(((a * size.W) + b) * size.D) + c]
+                : 0;
         }
 
         // Three sums of one axis each; the boundary makes no difference between axes.

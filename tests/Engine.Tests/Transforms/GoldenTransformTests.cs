@@ -67,7 +67,10 @@ public class GoldenTransformTests
         foreach (var c in Golden.Load("transforms").Of("CroppableArray"))
         {
             var (x, y) = (c.In("x"), c.Out("y"));
-            int[][] slices = [.. c.Parameters.GetProperty("slices").EnumerateArray().Select(s => s.EnumerateArray().Select(n => n.GetInt32()).ToArray())];
+            int[][] slices =
+            [
+                .. c.Parameters.GetProperty("slices").EnumerateArray().Select(s => s.EnumerateArray().Select(n => n.GetInt32()).ToArray()),
+            ];
             var to = new GridSize(slices[0][1] - slices[0][0], slices[1][1] - slices[1][0]);
             var copied = new float[to.Count];
             BoxCopy.Copy(x.Floats(), x.Size(), (slices[0][0], slices[1][0], 0), copied, to);

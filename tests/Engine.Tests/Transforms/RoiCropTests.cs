@@ -84,7 +84,8 @@ public class RoiCropTests
     public void A_wrong_origin_is_named() =>
         Assert.Equal(
             "transformation.BoundingBoxCrop.origin",
-            Assert.Throws<SegException>(() => Create("BoundingBoxCrop", ("size", new[] { 2, 2 }), ("origin", new[] { 0.5, 1 }))).TargetItem);
+            Assert.Throws<SegException>(
+                () => Create("BoundingBoxCrop", ("size", new[] { 2, 2 }), ("origin", new[] { 0.5, 1 }))).TargetItem);
 
     [Fact]
     public void A_box_without_origin_lies_in_the_middle()
@@ -101,7 +102,7 @@ public class RoiCropTests
     }
 
     private static float[] Box(GridSize grid, int h0, int h1, int w0, int w1) =>
-        [.. Enumerable.Range(0, grid.Count).Select(i => i / grid.W >= h0 && i / grid.W < h1 && i % grid.W >= w0 && i % grid.W < w1 ? 1f : 0f)];
+        Filled(grid, (h, w, _) => h >= h0 && h < h1 && w >= w0 && w < w1 ? 1 : 0);
 
     private static float[] Voxels(int h0, int w0, int rows, int columns) =>
         [.. Enumerable.Range(0, rows * columns).Select(i => (float)(((h0 + (i / columns)) * Grid.W) + w0 + (i % columns)))];

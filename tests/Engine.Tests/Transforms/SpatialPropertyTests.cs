@@ -151,7 +151,9 @@ public class SpatialPropertyTests
         var size = new GridSize(9, 8, 7);
         var source = Noise(size.Count, 3);
         var both = Compose(AffineStep.Of(size, 0.3, (0, 1), [1, 1, 1], [0, 0, 0]), AffineStep.Of(size, 0.2, (1, 2), [1, 1, 1], [0, 1, 0]));
-        foreach (var step in new[] { both, new AffineStep([1e12, 0, 0, 0, 1, 0, 0, 0, 1], [0, 0.5, 0.25]), new AffineStep([double.NaN, 0, 0, 0, 1, 0, 0, 0, 1], [0, 0, 0]) })
+        var far = new AffineStep([1e12, 0, 0, 0, 1, 0, 0, 0, 1], [0, 0.5, 0.25]);
+        var nowhere = new AffineStep([double.NaN, 0, 0, 0, 1, 0, 0, 0, 1], [0, 0, 0]);
+        foreach (var step in new[] { both, far, nowhere })
         {
             var y = new float[size.Count];
             AffineResampler.Resample(source, size, step, y);
@@ -199,7 +201,8 @@ public class SpatialPropertyTests
 
     private static double Square(double x) => x * x;
 
-    private static double Centre(float[] plane, int width) => plane.Select((x, i) => (double)x * ((i / width) + (i % width))).Sum() / plane.Sum();
+    private static double Centre(float[] plane, int width) =>
+        plane.Select((x, i) => (double)x * ((i / width) + (i % width))).Sum() / plane.Sum();
 
     private static float[] Applied(DrawnPipeline drawn, float[] source, SampleKinds kind = SampleKinds.Image, int channel = 0)
     {

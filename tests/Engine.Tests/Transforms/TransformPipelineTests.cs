@@ -74,8 +74,11 @@ public class TransformPipelineTests
     }
 
     [Fact]
-    public void An_unknown_transform_is_named() =>
-        Assert.Equal(("UnknownTransform", "transformation.Blur"), Assert.Throws<SegException>(() => Create("Blur")) is var e ? (e.ErrorId, e.TargetItem) : default);
+    public void An_unknown_transform_is_named()
+    {
+        var error = Assert.Throws<SegException>(() => Create("Blur"));
+        Assert.Equal(("UnknownTransform", "transformation.Blur"), (error.ErrorId, error.TargetItem));
+    }
 
     [Fact]
     public void A_flat_sample_only_loses_its_mean() =>
