@@ -11,7 +11,8 @@ namespace MedSeg.Cmdlets.Reporting;
 /// of gray values, and what was drawn; for transforms that draw nothing, what the configuration says. Each tile has its own gray
 /// window. Labels are a tint, as strong as the label is, with a line where the label reaches one half. Each row is one sample with
 /// a draw of its own; the same seed gives the same picture. Where samples are volumes the middle slice of the whole volume is shown.
-/// Random transforms are not part of testing.
+/// Patches are not cut: where a configuration trains on patches, the access stage sees more at once here than in training. Random
+/// transforms are not part of testing.
 /// </remarks>
 /// <example>
 /// <para>See what a configuration does to one image.</para>
