@@ -171,6 +171,17 @@ public sealed class SamplePatchTests : IDisposable
         Assert.Equal(4, test.Count);
     }
 
+    /// <summary>The reference's own case.</summary>
+    [Fact]
+    public void Of_a_slice_with_one_labelled_pixel_one_patch_stays()
+    {
+        _disk.Add(96, 64, 1, labels: ("_a", (x, y, _) => (x, y) == (40, 50) ? 1 : 0));
+        var config = Patches(32, 32, 32, 32);
+        config.LoaderParameters.PatchFilterParams.FilterEmptyMask = true;
+        using var dataset = Load(config);
+        Assert.Equal(new PatchCorner(32, 32), Assert.Single(dataset.Origins).Corner);
+    }
+
     [Fact]
     public void Transforms_after_loading_run_on_the_patch_and_not_on_the_slice()
     {
