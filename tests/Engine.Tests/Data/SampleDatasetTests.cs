@@ -60,6 +60,8 @@ public sealed class SampleDatasetTests : IDisposable
         var target = Fill(dataset, 11).Target;
         Assert.Equal(30, target[..30].Sum());
         Assert.Equal(0, target[30..].Sum());
+        Assert.Equal(8, dataset.Origins.Count(o => o.UnlabelledClasses.Count > 0));
+        Assert.All(dataset.Origins.Where(o => o.Image.Subject != "sub-00"), o => Assert.Equal([1], o.UnlabelledClasses));
         Assert.Single(_observer.Warnings, w => w.Contains("_b", StringComparison.Ordinal) && w.Contains("2 of 3", StringComparison.Ordinal));
     }
 

@@ -63,13 +63,14 @@ internal sealed class SampleMaker
     {
         var stacks = _reader.Read(source, ct);
         var raw = new RawPlanes(stacks, _plan.Classes, _patches.IsVolume, _everyRater);
+        var unlabelled = stacks.UnlabelledClasses;
         var entries = new List<SampleEntry>();
         for (var i = 0; i < raw.Count; i++)
         {
             ct.ThrowIfCancellationRequested();
             raw.Load(i);
             if (_patches.IsVolume || (_slices.Keeps(raw.Input, raw.Target, raw.Info.Size, _plan.Classes) && (_roi is null || raw.Roi.IsEmpty || _roi.Keeps(raw.Roi))))
-                Add(source, raw, i, entries);
+                Add(new SampleOrigin(source, _patches.IsVolume ? null : i) { UnlabelledClasses = unlabelled }, raw, entries);
         }
 
         return [.. entries];
@@ -85,7 +86,7 @@ internal sealed class SampleMaker
         return ([.. pipeline.AtLoad, .. pipeline.AtAccess.Take(fixedOnes)], [.. pipeline.AtAccess.Skip(fixedOnes)]);
     }
 
-    private void Add(SampleSource source, RawPlanes raw, int index, List<SampleEntry> entries)
+    private void Add(SampleOrigin origin, RawPlanes raw, List<SampleEntry> entries)
     {
         var drawn = TransformPipeline.Draw(_once, raw.Info, null, raw.Roi);
         var (from, to) = (raw.Info.Size.Count, drawn.Output.Size.Count);
@@ -99,7 +100,7 @@ internal sealed class SampleMaker
             for (var p = 0; p < raw.Raters * _plan.Classes; p++, target = target[to..])
                 drawn.Apply(raw.Target.Slice(p * from, from), target[..to], SampleKinds.Label, p % _plan.Classes);
             var unit = new SampleUnit(_store.Add(values.AsSpan(0, planes)), drawn.Output, raw.Raters);
-            AddPatches(source, unit, _patches.IsVolume ? null : index, entries);
+            AddPatches(origin, unit, entries);
         }
         finally
         {
@@ -107,12 +108,12 @@ internal sealed class SampleMaker
         }
     }
 
-    private void AddPatches(SampleSource source, SampleUnit unit, int? slice, List<SampleEntry> entries)
+    private void AddPatches(SampleOrigin origin, SampleUnit unit, List<SampleEntry> entries)
     {
         var size = _patches.Length ?? unit.Info.Size;
-        foreach (var corner in _patches.Corners(unit.Info.Size, source.Reference.Path))
+        foreach (var corner in _patches.Corners(unit.Info.Size, origin.Image.Path))
         {
-            var entry = new SampleEntry(unit, new SampleOrigin(source, slice, _patches.Length is null ? null : corner), size);
+            var entry = new SampleEntry(unit, _patches.Length is null ? origin : origin with { Corner = corner }, size);
             if (!_patchFilter.IsOn || _patches.Length is null || KeepsPatch(entry))
                 entries.Add(_labelled ? entry with { Label = LabelOf(entry) } : entry);
         }

@@ -8,7 +8,11 @@ namespace MedSeg.Engine.Data.Loading;
 /// <param name="Channels">At least one.</param>
 /// <param name="Labels">For each rater who has labelled the image, the label of each class; a class without a file is null.</param>
 /// <param name="Roi">Null where no region is asked for or there is none.</param>
-internal sealed record SourceStacks(IReadOnlyList<SliceStack> Channels, IReadOnlyList<SliceStack?[]> Labels, SliceStack? Roi);
+internal sealed record SourceStacks(IReadOnlyList<SliceStack> Channels, IReadOnlyList<SliceStack?[]> Labels, SliceStack? Roi)
+{
+    /// <summary>Indices of the classes without a file from any rater.</summary>
+    public int[] UnlabelledClasses => [.. Enumerable.Range(0, Labels[0].Length).Where(k => Labels.All(rater => rater[k] is null))];
+}
 
 /// <summary>Reads the files of a source and checks that they lie on the grid of its first channel.</summary>
 internal sealed class SourceReader(LoaderConfig loader, LabelPlan plan, bool needsRoi, Action<string> warn)

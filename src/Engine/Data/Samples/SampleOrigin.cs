@@ -11,6 +11,9 @@ public sealed record SampleOrigin(SampleSource Source, int? SliceIndex = null, P
     /// <summary>The image that stands for the sample.</summary>
     public BidsImage Image => Source.Reference;
 
+    /// <summary>Indices of the classes that nobody has labelled in this image: their target is 0 for want of a file.</summary>
+    public IReadOnlyList<int> UnlabelledClasses { get; init; } = [];
+
     /// <summary>Place within the image, for messages: "slice 3", "slice 3 patch (0, 32)"; empty for a whole volume.</summary>
     public string Place => (SliceIndex, Corner) switch
     {
