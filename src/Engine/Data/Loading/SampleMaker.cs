@@ -69,7 +69,7 @@ internal sealed class SampleMaker
         {
             ct.ThrowIfCancellationRequested();
             raw.Load(i);
-            if (_patches.IsVolume || (_slices.Keeps(raw.Input, raw.Target, raw.Info.Size, _plan.Classes) && (_roi is null || raw.Roi.IsEmpty || _roi.Keeps(raw.Roi))))
+            if (_patches.IsVolume || KeepsSlice(raw))
                 Add(new SampleOrigin(source, _patches.IsVolume ? null : i) { UnlabelledClasses = unlabelled }, raw, entries);
         }
 
@@ -85,6 +85,9 @@ internal sealed class SampleMaker
         var fixedOnes = patches.Length is null ? pipeline.AtAccess.TakeWhile(transform => !transform.IsRandom).Count() : 0;
         return ([.. pipeline.AtLoad, .. pipeline.AtAccess.Take(fixedOnes)], [.. pipeline.AtAccess.Skip(fixedOnes)]);
     }
+
+    private bool KeepsSlice(RawPlanes raw) =>
+        _slices.Keeps(raw.Input, raw.Target, raw.Info.Size, _plan.Classes) && (_roi is null || raw.Roi.IsEmpty || _roi.Keeps(raw.Roi));
 
     private void Add(SampleOrigin origin, RawPlanes raw, List<SampleEntry> entries)
     {
