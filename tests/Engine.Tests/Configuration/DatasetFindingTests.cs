@@ -28,6 +28,7 @@ public sealed class DatasetFindingTests
             "loader_parameters: {multichannel: true, contrast_params: {training_validation: [T1w, T2w]}}", "loader_parameters.multichannel", "sub-03_T2w.nii.gz does not lie on the grid of sub-03/anat/sub-03_T1w.nii.gz: 20×16×3 voxels",
             f => Write(f, "sub-03/anat/sub-03_T2w.nii.gz", 20, 16)),
         ["HeaderUnreadable"] = ("model_name: seg", "loader_parameters.path_data", "1 of 6 images cannot be read", null),
+        ["ImageNot3D"] = ("model_name: seg", "loader_parameters.path_data", "1 of 6 images have several channels or time points (first: sub-01/anat/sub-01_T1w.nii.gz, 2)", f => Write(f, "sub-01/anat/sub-01_T1w.nii.gz", 16, 16, channels: 2)),
         ["PatchLargerThanImage"] = ("default_model: {length_2D: [32, 16], stride_2D: [32, 16]}", "default_model.length_2D", "patches of 32×16 do not fit into 6 of 6 images (first: sub-01/anat/sub-01_T1w.nii.gz, 16×16", null),
         ["CropLargerThanImage"] = ("transformation: {Resample: {hspace: 2, wspace: 1}, CenterCrop: {size: [12, 12]}}", "transformation.CenterCrop", "6 of 6 images, which are padded with 0 (first: sub-01/anat/sub-01_T1w.nii.gz, 8×16)", null),
         ["SampleSizesDiffer"] = ("model_name: seg", "transformation.CenterCrop", "are 16×16 and those of sub-03/anat/sub-03_T2w.nii.gz are 20×16", f => WriteBoth(f, "03", "T2w", 20, 16)),
@@ -190,10 +191,10 @@ public sealed class DatasetFindingTests
         Write(folder, $"derivatives/labels/sub-{id}/anat/sub-{id}_{contrast}_seg-manual.nii.gz", x, y);
     }
 
-    private static void Write(BidsFolder folder, string path, int x, int y)
+    private static void Write(BidsFolder folder, string path, int x, int y, int channels = 1)
     {
         Directory.CreateDirectory(Path.GetDirectoryName(folder.PathOf(path))!);
-        NiftiFile.Write(folder.PathOf(path), new Volume(new float[x * y * 3], VolumeGeometry.Axial(x, y, 3, 1, 1, 1)), NiftiDataType.UInt8);
+        NiftiFile.Write(folder.PathOf(path), new Volume(new float[x * y * 3 * channels], VolumeGeometry.Axial(x, y, 3, 1, 1, 1), channels), NiftiDataType.UInt8);
     }
 
     private static IReadOnlyList<SegFinding> Test(SegConfig config, BidsDataset dataset) =>

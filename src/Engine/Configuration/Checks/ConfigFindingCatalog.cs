@@ -166,6 +166,7 @@ public static class ConfigFindingCatalog
     public static readonly ConfigFindingKind ChannelGridDiffers = new(
         "ChannelGridDiffers", Error, "Resample the channels of a sample onto one grid.");
     public static readonly ConfigFindingKind HeaderUnreadable = new("HeaderUnreadable", Warning, "Repair the file; it is left out.");
+    public static readonly ConfigFindingKind ImageNot3D = new("ImageNot3D", Warning, "Split it into one file per channel; it is left out.");
     public static readonly ConfigFindingKind PatchLargerThanImage = new(
         "PatchLargerThanImage", Error, "Make the patches smaller, or add CenterCrop, which pads small images with 0.");
     public static readonly ConfigFindingKind CropLargerThanImage = new(

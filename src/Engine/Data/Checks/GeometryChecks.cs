@@ -44,7 +44,7 @@ internal sealed class GeometryChecks
 
         var headers = ImageHeaders.Read(images, observer, ct);
         checks.Unreadable(headers);
-        var readable = headers.Where(header => header.Grid is not null).ToList();
+        var readable = headers.Where(header => header is { Grid: not null, Channels: 1 }).ToList();
         var samples = readable.SelectMany(header => checks.Load(header.Image, header.Grid!, preparation)).ToList();
         checks.Channels(readable);
         checks.Sizes();
@@ -57,6 +57,14 @@ internal sealed class GeometryChecks
         if (bad.Count > 0)
             _findings.Add(HeaderUnreadable.At(
                 "loader_parameters.path_data", $"{bad.Count} of {headers.Length} images cannot be read. {bad[0].Error!.Message}"));
+        var deep = headers.Where(header => header.Channels > 1).ToList();
+        if (deep.Count > 0)
+        {
+            _findings.Add(ImageNot3D.At(
+                "loader_parameters.path_data",
+                $"{deep.Count} of {headers.Length} images have several channels or time points (first: {deep[0].Image.RelativePath}, {deep[0].Channels})."));
+        }
+
         var rasters = headers.Where(header => !ImageFile.IsNifti(header.Image.Path)).ToList();
         if (rasters.Count > 0 && _axis != SliceAxis.Axial)
         {

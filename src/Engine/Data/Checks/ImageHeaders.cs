@@ -11,8 +11,9 @@ internal static class ImageHeaders
     /// <summary>What one header says.</summary>
     /// <param name="Image">The image.</param>
     /// <param name="Grid">Its grid with RAS+ axes; null where the header cannot be read.</param>
-    /// <param name="Error">Why not.</param>
-    public sealed record Header(BidsImage Image, VolumeGeometry? Grid, SegException? Error);
+    /// <param name="Channels">Channels or time points; 1 for a plain image.</param>
+    /// <param name="Error">Why the header cannot be read.</param>
+    public sealed record Header(BidsImage Image, VolumeGeometry? Grid, int Channels, SegException? Error);
 
     /// <summary>In the order of the images.</summary>
     public static Header[] Read(IReadOnlyList<BidsImage> images, ISegObserver observer, CancellationToken ct)
@@ -46,12 +47,12 @@ internal static class ImageHeaders
     {
         try
         {
-            var grid = ImageFile.ReadInfo(image.Path, image.Metadata).Geometry;
-            return new Header(image, Orientation.Apply(grid, Orientation.ToRas(grid.Affine)), null);
+            var info = ImageFile.ReadInfo(image.Path, image.Metadata);
+            return new Header(image, Orientation.Apply(info.Geometry, Orientation.ToRas(info.Geometry.Affine)), info.Channels, null);
         }
         catch (Exception error) when (ImageFailure.Is(error))
         {
-            return new Header(image, null, ImageFailure.Of(error, image.Path));
+            return new Header(image, null, 0, ImageFailure.Of(error, image.Path));
         }
     }
 }
