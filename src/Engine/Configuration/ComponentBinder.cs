@@ -30,7 +30,13 @@ internal sealed class ComponentBinder(ConfigProblems problems, bool partial)
         }
 
         ComponentSpec? spec = Find(name, specs, $"{path}.name", entry.Value.At);
-        return new ComponentConfig(name, Parameters(map.Without("name"), spec, path));
+        var component = new ComponentConfig(name, Parameters(map.Without("name"), spec, path));
+        foreach (ParameterSpec parameter in spec?.Parameters.Where(p => p.ParametersOf is not null) ?? [])
+        {
+            Nested(map, parameter, specs, path);
+        }
+
+        return component;
     }
 
     /// <summary>Steps by name in file order.</summary>
@@ -40,6 +46,29 @@ internal sealed class ComponentBinder(ConfigProblems problems, bool partial)
     /// <summary>Transforms by name in file order.</summary>
     public TransformConfig[] Transforms(ConfigMap map, IReadOnlyList<ComponentSpec> specs, string path) =>
         [.. map.Entries.Select(e => Transform(e, specs, path))];
+
+    /// <summary>Checks the parameters of components that a component names in a list.</summary>
+    private void Nested(ConfigMap map, ParameterSpec parameter, IReadOnlyList<ComponentSpec> specs, string path)
+    {
+        if (map.Find(parameter.ParametersOf!)?.Value is not ConfigList names || map.Find(parameter.Name)?.Value is not ConfigList objects)
+        {
+            return;
+        }
+
+        foreach ((ConfigNode name, ConfigNode value, int index) in names.Items.Zip(objects.Items, Enumerable.Range(0, names.Items.Count)))
+        {
+            string itemPath = string.Create(System.Globalization.CultureInfo.InvariantCulture, $"{path}.{parameter.Name}[{index}]");
+            if (value is ConfigMap parameters)
+            {
+                Parameters(parameters, specs.FirstOrDefault(s => s.Name == (name as ConfigScalar)?.Value as string), itemPath);
+            }
+            else if (value is not ConfigScalar { Value: null })
+            {
+                string found = Describe.Value(value.ToPlain());
+                problems.Add("ConfigWrongType", itemPath, value.At, $"found {found}; allowed: an object of parameters, or null.");
+            }
+        }
+    }
 
     private ComponentConfig Step(ConfigEntry entry, IReadOnlyList<ComponentSpec> specs, string path)
     {

@@ -29,6 +29,10 @@ public enum ParameterKind
 /// <param name="MinimumCount">Fewest elements of a list.</param>
 /// <param name="MaximumCount">Most elements of a list.</param>
 /// <param name="Choices">Allowed words of a text, or of each text of a list; null allows every text.</param>
+/// <param name="ParametersOf">
+/// The name of the list of components whose parameters this is: a list of objects or nulls, one for each of them. For
+/// <see cref="ParameterKind.Any"/> only.
+/// </param>
 public sealed record ParameterSpec(
     string Name,
     ParameterKind Kind,
@@ -39,7 +43,8 @@ public sealed record ParameterSpec(
     string Help = "",
     int MinimumCount = 0,
     int MaximumCount = int.MaxValue,
-    IReadOnlyList<string>? Choices = null);
+    IReadOnlyList<string>? Choices = null,
+    string? ParametersOf = null);
 
 /// <summary>A component that a configuration can name.</summary>
 /// <param name="Name">Its name in configuration files.</param>

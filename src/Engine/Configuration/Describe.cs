@@ -35,6 +35,7 @@ internal static class Describe
             ParameterKind.IntegerList => $"a list of {count}whole numbers{range}",
             ParameterKind.TextList => spec.Choices is null ? $"a list of {count}texts" : $"a list of {words}",
             ParameterKind.NumberOrList => $"a number or a list of {count}numbers{range}",
+            _ when spec.ParametersOf is { } list => $"a list of objects of parameters or null, one for each of {list}",
             _ => "any value",
         };
     }

@@ -6,6 +6,11 @@ internal static class ParameterChecks
     /// <summary>What is wrong, or null.</summary>
     public static (string ErrorId, string Message)? Check(ParameterSpec spec, object? value)
     {
+        if (spec.ParametersOf is not null)
+        {
+            return value is null or object?[] ? null : ("ConfigWrongType", $"found {Found(value)}; allowed: {Describe.Allowed(spec)}.");
+        }
+
         if (spec.Kind == ParameterKind.Any || (value is null && !spec.Required && spec.Default is null))
         {
             return null;

@@ -98,6 +98,7 @@ internal static class SchemaComponents
         ParameterKind.IntegerList => List(Number("integer", spec), spec),
         ParameterKind.TextList => SchemaText.AnyOf(List(Word(spec), spec), Word(spec)),
         ParameterKind.NumberOrList => SchemaText.AnyOf(Number("number", spec), List(Number("number", spec), spec)),
+        _ when spec.ParametersOf is not null => SchemaText.OrNull(SchemaText.List(SchemaText.OrNull(SchemaText.Typed("object")))),
         _ => [],
     };
 

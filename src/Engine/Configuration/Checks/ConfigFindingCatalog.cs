@@ -121,7 +121,7 @@ public static class ConfigFindingCatalog
         "WeightsForgotten", Warning, "Set reset to false, or lower retrain_fraction.");
     public static readonly ConfigFindingKind NothingRetrained = new("NothingRetrained", Warning, "Raise retrain_fraction.");
     public static readonly ConfigFindingKind LossClasses = new("LossClasses", Error, "Give positions in target_suffix, from 0.");
-    public static readonly ConfigFindingKind LossList = new("LossList", Error, "Name known losses, with params_list null or equally long.");
+    public static readonly ConfigFindingKind LossList = new("LossList", Error, "Give params_list as many elements as losses_list, or null.");
     public static readonly ConfigFindingKind SeveralGpus = new("SeveralGpus", Information, "Nothing; one device trains.");
 
     // Prediction and evaluation.

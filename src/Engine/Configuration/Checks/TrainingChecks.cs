@@ -43,11 +43,6 @@ internal static class TrainingChecks
 
         if (loss.Name == "LossCombination" && loss.Parameters.GetValueOrDefault("losses_list") is object?[] names)
         {
-            if (names.Any(n => n is "LossCombination"))
-            {
-                yield return LossList.At($"{Loss}.losses_list", "a combination cannot be part of itself.");
-            }
-
             if (loss.Parameters.GetValueOrDefault("params_list") is object?[] parameters && parameters.Length != names.Length)
             {
                 yield return LossList.At($"{Loss}.params_list", $"{parameters.Length} elements for {names.Length} losses.");

@@ -1,0 +1,40 @@
+using MedSeg.Engine.Configuration;
+using static TorchSharp.torch;
+
+namespace MedSeg.Engine.Losses;
+
+/// <summary>
+/// ln max(Focal, 1e-7) − β·ln max(Dice, 1e-7), with Dice = −<see cref="DiceLoss"/> (smooth 1) and Focal = <see cref="FocalLoss"/>
+/// (Wong et al. 2018). The logarithms bring the two to one scale; the floors keep a perfect prediction finite.
+/// </summary>
+internal sealed class FocalDiceLoss(double beta, double gamma, double alpha) : ISegLoss
+{
+    private const double Floor = 1e-7;
+
+    private readonly DiceLoss _dice = new(smooth: 1);
+    private readonly FocalLoss _focal = new(gamma, alpha, eps: 1e-7);
+
+    public static ComponentSpec Spec { get; } = new(
+        "FocalDiceLoss",
+        [
+            new("beta", ParameterKind.Number, 1.0, Minimum: 0, Help: "Weight of the Dice part."),
+            new("gamma", ParameterKind.Number, 2.0, Minimum: 0, Help: "How strongly easy pixels are weighed down."),
+            new("alpha", ParameterKind.Number, 0.25, Minimum: 0, Maximum: 1, Help: "Weight of the foreground; the background has 1 − alpha."),
+        ]);
+
+    public string Name => Spec.Name;
+
+    public static FocalDiceLoss Create(ComponentConfig config) => new(
+        ParameterReader.Get<double>(config, Spec, "beta"),
+        ParameterReader.Get<double>(config, Spec, "gamma"),
+        ParameterReader.Get<double>(config, Spec, "alpha"));
+
+    public Tensor Forward(Tensor prediction, Tensor target)
+    {
+        LossChecks.SameShape(Name, prediction, target);
+        using var scope = NewDisposeScope();
+        Tensor focal = _focal.Forward(prediction, target).clamp(min: Floor).log();
+        Tensor dice = (-_dice.Forward(prediction, target)).clamp(min: Floor).log();
+        return (focal - (beta * dice)).MoveToOuterDisposeScope();
+    }
+}
