@@ -77,6 +77,15 @@ Describe 'Export-SegOverlay' {
         $problems[0].FullyQualifiedErrorId | Should -BeLike 'OutputTaken,*'
     }
 
+    It 'does not replace the image or a mask' {
+        $bytes = [System.IO.File]::ReadAllBytes($mask)
+        foreach ($file in $image, $mask) {
+            Export-SegOverlay $image -Mask $mask -OutputPath $file -ErrorAction SilentlyContinue -ErrorVariable problems | Should -BeNullOrEmpty
+            $problems[0].FullyQualifiedErrorId | Should -BeLike 'OutputIsInput,*'
+        }
+        [System.IO.File]::ReadAllBytes($mask) | Should -Be $bytes
+    }
+
     It 'needs a mask or a reference' {
         { Export-SegOverlay $image -OutputPath 'TestDrive:/none.png' -ErrorAction Stop } | Should -Throw -ErrorId 'NoMask,*'
     }

@@ -71,6 +71,17 @@ Describe 'Show-SegTransform' {
         $problems[0].FullyQualifiedErrorId | Should -BeLike 'OutputTaken,*'
     }
 
+    It 'does not replace an image or its label' {
+        $picture = [System.IO.Path]::Combine($TestDrive, 'picture.png')
+        (Show-SegTransform $config $image.Path -OutputPath $picture).Path | Should -Exist
+        $before = [System.Convert]::ToBase64String([System.IO.File]::ReadAllBytes($picture))
+        foreach ($inputs in @{ LiteralPath = $picture }, @{ LiteralPath = $image.Path; Label = $picture }) {
+            Show-SegTransform $config @inputs -OutputPath $picture -ErrorAction SilentlyContinue -ErrorVariable problems | Should -BeNullOrEmpty
+            $problems[0].FullyQualifiedErrorId | Should -BeLike 'OutputIsInput,*'
+        }
+        [System.Convert]::ToBase64String([System.IO.File]::ReadAllBytes($picture)) | Should -BeExactly $before
+    }
+
     It 'writes an error for <Problem>' -ForEach @(
         @{ Problem = 'a missing image'; Arguments = @{ Path = 'TestDrive:/none.nii.gz' }; Id = 'PathNotFound,*' }
         @{ Problem = 'a missing label'; Arguments = @{ Label = 'TestDrive:/none.nii.gz' }; Id = 'PathNotFound,*' }

@@ -1,5 +1,6 @@
 using System.Globalization;
 using MedSeg.Engine.Imaging;
+using MedSeg.Engine.Runtime;
 
 namespace MedSeg.Engine.Reporting;
 
@@ -13,11 +14,13 @@ public static class Overlay
     /// <summary>Draws the slices that a request asks for and writes them as one PNG.</summary>
     /// <exception cref="SegException">
     /// A file cannot be read or does not fit the image (as for metrics), <c>SliceOutOfRange</c>, <c>SliceAxisUnknown</c>,
-    /// <c>DiskFull</c>, <c>CannotWrite</c>.
+    /// <c>OutputIsInput</c>, <c>DiskFull</c>, <c>CannotWrite</c>.
     /// </exception>
     public static void Write(OverlayRequest request, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(request);
+        OutputGuard.RequireNoInput(
+            request.OutputPath, [request.ImagePath, .. request.Masks.SelectMany(m => new[] { m.PredictionPath, m.ReferencePath })]);
         var input = OverlayInput.Read(request, cancellationToken);
         var axis = input.IsPicture ? SliceAxis.Axial : SliceLayout.Parse(request.Plane);
         Draw(input, axis, request, cancellationToken).Save(request.OutputPath);

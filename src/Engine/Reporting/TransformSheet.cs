@@ -10,12 +10,13 @@ public static class TransformSheet
     /// <summary>Runs the chain and writes the picture.</summary>
     /// <exception cref="SegException">
     /// A file cannot be read or does not fit the image, a transform is unknown or has a wrong parameter, <c>SliceOutOfRange</c>,
-    /// <c>SliceOfVolume</c>, <c>DiskFull</c> or <c>CannotWrite</c>.
+    /// <c>SliceOfVolume</c>, <c>OutputIsInput</c>, <c>DiskFull</c> or <c>CannotWrite</c>.
     /// </exception>
     public static SegTransformSheet Write(TransformSheetRequest request, ISegObserver observer, CancellationToken ct)
     {
         ArgumentNullException.ThrowIfNull(request);
         ArgumentNullException.ThrowIfNull(observer);
+        OutputGuard.RequireNoInput(request.OutputPath, [request.ImagePath, request.RoiPath, .. request.Labels.Select(l => l.Path)]);
         var pipeline = TransformPipeline.Create(request.Config, request.Part);
         var input = TransformSheetInput.Read(request, observer, ct);
         var rows = Rows(input, pipeline, request, observer, ct);
