@@ -5,8 +5,8 @@ namespace MedSeg.Engine.Networks;
 /// <summary>
 /// The operations a network is written in. Each architecture describes its forward pass once over this interface; one back
 /// end computes tensors (and trains), another emits ONNX nodes, so that the exported file can't drift from what was trained.
-/// Values have shape (N,C,H,W). Every operation uses up its first argument, whose memory may be reused at once: call
-/// <see cref="Retain"/> before a value that is needed again. Arguments named <c>like</c> are only looked at.
+/// Values have shape (N,C,H,W) or (N,C,H,W,D), and (N,C) beside the image. Every operation uses up its arguments, whose memory
+/// may be reused at once: call <see cref="Retain"/> before a value that is needed again. Arguments named <c>like</c> are only looked at.
 /// </summary>
 /// <typeparam name="T">A tensor, or the name of a value in a graph.</typeparam>
 public interface INetworkOps<T>
@@ -14,25 +14,48 @@ public interface INetworkOps<T>
     /// <summary>Allows one more use of a value.</summary>
     T Retain(T x);
 
-    /// <summary>Convolution with the layer's weight, bias, stride and padding.</summary>
-    T Convolve(T x, Conv2d layer);
+    /// <summary>Convolution in two or three dimensions with the layer's weight, bias, stride and padding.</summary>
+    T Convolve(T x, Convolution layer);
+
+    /// <summary>(N,C) → (N,L): x·weightᵀ + bias.</summary>
+    /// <param name="x">(N,C)</param>
+    /// <param name="weight">(L,C), a parameter of the network; several layers may share one.</param>
+    /// <param name="bias">(L), a parameter of the network.</param>
+    T Linear(T x, Parameter weight, Parameter bias);
 
     /// <summary>max(x, 0).</summary>
     T Relu(T x);
 
+    /// <summary>x where it is positive, else slope·x.</summary>
+    T LeakyRelu(T x, double slope);
+
     /// <summary>Batch normalisation: batch statistics while training, running statistics otherwise.</summary>
-    T Normalize(T x, BatchNorm2d layer);
+    T Normalize(T x, BatchNorm layer);
 
-    /// <summary>While training, sets whole channels to zero with the layer's probability and scales the others; else nothing.</summary>
-    T Dropout(T x, Dropout2d layer);
+    /// <summary>(x − mean) / √(variance + 1e-5) over the space of each channel of each sample, in training and evaluation alike.</summary>
+    /// <param name="x">More than one pixel or voxel.</param>
+    /// <param name="channels">C</param>
+    T NormalizeInstance(T x, int channels);
 
-    /// <summary>Maximum over 2×2 windows with stride 2; an odd last row or column is left out.</summary>
+    /// <summary>While training, sets whole channels to zero with the given probability and scales the others; else nothing.</summary>
+    T Dropout(T x, double rate);
+
+    /// <summary>Maximum over windows of 2 along each axis of space with stride 2; an odd last row is left out.</summary>
     T MaxPool(T x);
 
-    /// <summary>Bilinear interpolation to the height and width of <paramref name="like"/>, corners aligned.</summary>
+    /// <summary>Bilinear or trilinear interpolation to the size of <paramref name="like"/>, corners aligned.</summary>
     T UpsampleTo(T x, T like);
 
-    /// <summary>Channels of <paramref name="x"/>, then those of <paramref name="y"/>; uses up both.</summary>
+    /// <summary>Twice as large along each axis of space, each value repeated.</summary>
+    T UpsampleNearest(T x);
+
+    /// <summary>x + y; axes of size 1 are repeated.</summary>
+    T Add(T x, T y);
+
+    /// <summary>x · y element by element; axes of size 1 are repeated.</summary>
+    T Multiply(T x, T y);
+
+    /// <summary>Channels of <paramref name="x"/>, then those of <paramref name="y"/>.</summary>
     T Concat(T x, T y);
 
     /// <summary>1 / (1 + e⁻ˣ).</summary>
@@ -44,12 +67,18 @@ public interface INetworkOps<T>
     /// <summary>Leaves out the first <paramref name="count"/> channels.</summary>
     T DropChannels(T x, int count);
 
-    /// <summary>Divides by <paramref name="divisor"/> (broadcast), and by 1 where it is 0; uses up both.</summary>
+    /// <summary>Keeps the first <paramref name="count"/> channels only.</summary>
+    T KeepChannels(T x, int count);
+
+    /// <summary>(N,C) → (N,C,1,1) or (N,C,1,1,1): one value for all of a channel's space.</summary>
+    T OverSpace(T x);
+
+    /// <summary>Divides by <paramref name="divisor"/> (broadcast), and by 1 where it is 0.</summary>
     T DivideUnlessZero(T x, T divisor);
 
-    /// <summary>(N,1,1,1): the largest value of each sample.</summary>
+    /// <summary>(N,1,1,1) or (N,1,1,1,1): the largest value of each sample.</summary>
     T MaxOfSample(T like);
 
-    /// <summary>(N,1,H,W): the sum over channels.</summary>
+    /// <summary>(N,1,H,W) or (N,1,H,W,D): the sum over channels.</summary>
     T SumOfChannels(T like);
 }

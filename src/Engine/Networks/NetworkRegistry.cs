@@ -2,41 +2,67 @@ using MedSeg.Engine.Configuration;
 
 namespace MedSeg.Engine.Networks;
 
+/// <summary>What the data decide about a network.</summary>
+/// <param name="InChannels">Channels of the input.</param>
+/// <param name="Classes">Classes without background.</param>
+public sealed record NetworkShape(int InChannels, int Classes);
+
 /// <summary>
 /// The architectures that <c>default_model.name</c> and the sections with <c>applied</c> can name. Their sizes are typed
 /// keys of the configuration, so the specifications carry no parameters of their own.
 /// </summary>
 public static class NetworkRegistry
 {
-    private static readonly Dictionary<string, Func<SegConfig, int, int, long, SegNetwork>> Makers = new(StringComparer.Ordinal)
+    private static readonly Dictionary<string, Func<SegConfig, NetworkShape, long, SegNetwork>> Makers = new(StringComparer.Ordinal)
     {
         ["Unet"] = CreateUnet,
     };
 
     private static readonly string[] Later = ["FiLMedUnet", "HeMISUnet", "Modified3DUNet", "resnet18", "densenet121", "Countception"];
 
+    /// <summary>Can be trained and can predict from end to end.</summary>
+    private static readonly string[] Joined = ["Unet"];
+
     /// <summary>Every architecture, also those that come later.</summary>
     public static IReadOnlyList<ComponentSpec> Specs { get; } =
         [.. Makers.Keys.Select(name => new ComponentSpec(name, [])), .. Later.Select(name => new ComponentSpec(name, [], Supported: false))];
 
-    /// <summary>Builds the configured network with fresh weights.</summary>
+    /// <summary>Builds the configured network with fresh weights, when training and prediction know what to give it.</summary>
     /// <param name="config">Names the network and its size.</param>
     /// <param name="inChannels">Channels of the input.</param>
     /// <param name="classes">Classes without background.</param>
     /// <param name="seed">Of the first weights.</param>
-    /// <exception cref="SegException"><c>NetworkUnknown</c>, <c>NotSupportedYet</c> or <c>SoftmaxNeedsClasses</c>.</exception>
+    /// <exception cref="SegException"><c>NotSupportedYet</c>, or an error of <see cref="Build"/>.</exception>
     public static SegNetwork Create(SegConfig config, int inChannels, int classes, long seed = 0)
     {
         ArgumentNullException.ThrowIfNull(config);
-        var name = AppliedSection(config) ?? config.DefaultModel.Name;
+        var name = NameIn(config);
+        if (Makers.ContainsKey(name) && !Joined.Contains(name))
+            throw NotYet($"Training of the architecture '{name}'", "default_model.name");
+        if (!config.DefaultModel.Is2D && Joined.Contains(name))
+            throw NotYet($"Training of a {name} in three dimensions (default_model.is_2d false)", "default_model.is_2d");
+        return Build(config, new NetworkShape(inChannels, classes), seed);
+    }
+
+    /// <summary>Builds the configured network with fresh weights, whatever it takes.</summary>
+    /// <exception cref="SegException">
+    /// <c>NetworkUnknown</c>, <c>ActivationUnknown</c>, <c>SoftmaxNeedsClasses</c>, or <c>NotSupportedYet</c> for an architecture to come.
+    /// </exception>
+    public static SegNetwork Build(SegConfig config, NetworkShape shape, long seed = 0)
+    {
+        ArgumentNullException.ThrowIfNull(config);
+        ArgumentNullException.ThrowIfNull(shape);
+        var name = NameIn(config);
         if (Makers.TryGetValue(name, out var maker))
-            return maker(config, inChannels, classes, seed);
+            return maker(config, shape, seed);
         throw Later.Contains(name)
             ? NotYet($"The architecture '{name}'", "default_model.name")
             : new SegException(
                 "NetworkUnknown", SegErrorKind.InvalidArgument, $"default_model.name '{name}' is not a known architecture.",
                 $"Use one of: {string.Join(", ", Makers.Keys)}.", "default_model.name");
     }
+
+    private static string NameIn(SegConfig config) => AppliedSection(config) ?? config.DefaultModel.Name;
 
     private static string? AppliedSection(SegConfig c) =>
         c.Modified3DUnet.Applied ? "Modified3DUNet"
@@ -47,21 +73,17 @@ public static class NetworkRegistry
         : c.Countception.Applied ? "Countception"
         : null;
 
-    private static Unet CreateUnet(SegConfig config, int inChannels, int classes, long seed)
-    {
-        var model = config.DefaultModel;
-        if (!model.Is2D)
-            throw NotYet("A Unet in three dimensions (default_model.is_2d false)", "default_model.is_2d");
-        if (!Enum.TryParse<FinalActivation>(model.FinalActivation, ignoreCase: true, out var activation))
-        {
-            throw new SegException(
+    private static Unet CreateUnet(SegConfig config, NetworkShape shape, long seed) => new(UnetOptionsOf(config.DefaultModel, shape), seed);
+
+    private static UnetOptions UnetOptionsOf(DefaultModelConfig model, NetworkShape shape) => new(
+        shape.InChannels, shape.Classes, model.Depth, model.NFilters, model.DropoutRate, model.BnMomentum, ActivationOf(model), model.Is2D ? 2 : 3);
+
+    private static FinalActivation ActivationOf(DefaultModelConfig model) =>
+        Enum.TryParse<FinalActivation>(model.FinalActivation, ignoreCase: true, out var activation)
+            ? activation
+            : throw new SegException(
                 "ActivationUnknown", SegErrorKind.InvalidArgument, $"default_model.final_activation '{model.FinalActivation}' is not known.",
                 "Use sigmoid, softmax or relu.", "default_model.final_activation");
-        }
-
-        return new Unet(
-            new UnetOptions(inChannels, classes, model.Depth, model.NFilters, model.DropoutRate, model.BnMomentum, activation), seed);
-    }
 
     private static SegException NotYet(string what, string key) => new(
         "NotSupportedYet", SegErrorKind.NotSupported, $"{what} is not supported yet.", "Use a two-dimensional Unet.", key);

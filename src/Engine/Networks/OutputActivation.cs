@@ -19,12 +19,24 @@ internal static class OutputActivation
     /// <summary>Channels of the last convolution: one class needs one, K classes need K + 1 with the background first.</summary>
     public static int LogitChannels(int classes) => classes == 1 ? 1 : classes + 1;
 
+    /// <summary>Refuses an activation that can't tell anything.</summary>
+    /// <exception cref="SegException"><c>SoftmaxNeedsClasses</c>: softmax over one class is always 1.</exception>
+    public static void Require(FinalActivation activation, int classes)
+    {
+        if (activation != FinalActivation.Softmax || classes != 1)
+            return;
+        throw new SegException(
+            "SoftmaxNeedsClasses", SegErrorKind.InvalidArgument,
+            "default_model.final_activation 'softmax' with one class would answer 1 everywhere.",
+            "Use 'sigmoid' or 'relu' for one class.", "default_model.final_activation");
+    }
+
     /// <summary>
     /// Applies the activation and leaves out the background. The normalised ReLU uses the maximum of each sample, so that a
     /// result does not depend on which images share a batch (the reference takes the maximum of the batch).
     /// </summary>
-    /// <param name="logits">(N,L,H,W) with L = <see cref="LogitChannels"/></param>
-    /// <returns>(N,K,H,W)</returns>
+    /// <param name="logits">(N,L,H,W) or (N,L,H,W,D) with L = <see cref="LogitChannels"/></param>
+    /// <returns>(N,K,H,W) or (N,K,H,W,D)</returns>
     public static T Apply<T>(INetworkOps<T> ops, T logits, FinalActivation activation, int classes)
     {
         var several = classes > 1;

@@ -3,7 +3,10 @@ using static TorchSharp.torch;
 
 namespace MedSeg.Engine.Networks;
 
-/// <summary>A network that maps images (N,C,H,W) to one probability map per class (N,K,H,W), float32 in [0,1].</summary>
+/// <summary>
+/// A network that maps images (N,C,H,W) or volumes (N,C,H,W,D) to one probability map per class, (N,K,H,W) or (N,K,H,W,D),
+/// float32 in [0,1].
+/// </summary>
 public abstract class SegNetwork : nn.Module<Tensor, Tensor>
 {
     private protected SegNetwork(string name, int inChannels, int classes)
@@ -21,32 +24,42 @@ public abstract class SegNetwork : nn.Module<Tensor, Tensor>
     /// <summary>K: classes without background.</summary>
     public int Classes { get; }
 
-    /// <summary>Smallest height and width of an input in pixels.</summary>
+    /// <summary>2 for images, 3 for volumes.</summary>
+    public virtual int Dimensions => 2;
+
+    /// <summary>Smallest side of an input in pixels or voxels.</summary>
     public abstract int MinimumSize { get; }
+
+    /// <summary>Every side of an input must be a multiple of this.</summary>
+    public virtual int SizeMultiple => 1;
+
+    /// <summary>What the network takes beyond the image.</summary>
+    public virtual IReadOnlyList<NetworkInput> Inputs => [];
 
     /// <summary>The forward pass, written once for every back end.</summary>
     /// <param name="ops">Back end.</param>
-    /// <param name="input">(N,C,H,W)</param>
-    /// <returns>(N,K,H,W)</returns>
-    public abstract T Describe<T>(INetworkOps<T> ops, T input);
+    /// <param name="inputs">The image and what <see cref="Inputs"/> names.</param>
+    /// <returns>(N,K,H,W) or (N,K,H,W,D)</returns>
+    public abstract T Describe<T>(INetworkOps<T> ops, NetworkInputs<T> inputs);
 
-    /// <summary>Runs the network. The input is not changed or freed; other values are freed as early as possible.</summary>
-    /// <param name="input">(N,C,H,W) float32</param>
-    /// <returns>(N,K,H,W) float32 in [0,1]</returns>
-    /// <exception cref="SegException"><c>NetworkInputShape</c>: wrong channels or an image smaller than <see cref="MinimumSize"/>.</exception>
-    public override Tensor forward(Tensor input)
+    /// <summary>Runs a network that takes images alone. The input is not changed or freed; other values are freed as early as possible.</summary>
+    /// <param name="input">(N,C,H,W) or (N,C,H,W,D) float32</param>
+    /// <returns>(N,K,H,W) or (N,K,H,W,D) float32 in [0,1]</returns>
+    /// <exception cref="SegException"><c>NetworkInputShape</c> or <c>NetworkInputMissing</c>.</exception>
+    public override Tensor forward(Tensor input) => forward(new NetworkInputs(input));
+
+    /// <summary>Runs the network. The inputs are not changed or freed; other values are freed as early as possible.</summary>
+    /// <returns>(N,K,H,W) or (N,K,H,W,D) float32 in [0,1]</returns>
+    /// <exception cref="SegException">
+    /// <c>NetworkInputShape</c>: wrong channels, a side below <see cref="MinimumSize"/> or no multiple of <see cref="SizeMultiple"/>,
+    /// a volume that is reduced to one voxel, or another input of the wrong shape. <c>NetworkInputMissing</c>: one of <see cref="Inputs"/> is not there.
+    /// </exception>
+    public Tensor forward(NetworkInputs inputs)
     {
-        ArgumentNullException.ThrowIfNull(input);
-        var shape = input.shape;
-        if (shape.Length != 4 || shape[1] != InChannels || shape[2] < MinimumSize || shape[3] < MinimumSize)
-        {
-            throw new SegException(
-                "NetworkInputShape", SegErrorKind.InvalidArgument,
-                $"The network takes images (N,{InChannels},H,W) of at least {MinimumSize}×{MinimumSize} pixels; this one is ({string.Join(',', shape)}).",
-                "Check the number of channels, the crop size and default_model.depth (each level halves the image).");
-        }
-
-        return Describe(new TorchOps(input, training), input);
+        ArgumentNullException.ThrowIfNull(inputs);
+        ArgumentNullException.ThrowIfNull(inputs.Image);
+        NetworkInputChecks.Check(this, inputs);
+        return Describe(new TorchOps(inputs, training), new NetworkInputs<Tensor>(inputs.Image, inputs.Metadata, inputs.Available));
     }
 
     /// <summary>Native libraries are checked before TorchSharp's constructor needs them.</summary>

@@ -10,14 +10,26 @@ namespace MedSeg.Engine.Networks;
 /// </summary>
 internal sealed class TorchOps : INetworkOps<Tensor>
 {
-    private static readonly long[] OverSample = [1, 2, 3];
     private static readonly long[] OverChannels = [1];
     private readonly bool _training;
-    private readonly Tensor _input;
+    private readonly int _dimensions;
+    private readonly long[] _overSample;
+    private readonly HashSet<Tensor> _inputs;
     private readonly Dictionary<Tensor, int> _furtherUses = new(ReferenceEqualityComparer.Instance);
 
-    /// <summary>For one pass over <paramref name="input"/>, which stays the caller's.</summary>
-    public TorchOps(Tensor input, bool training) => (_input, _training) = (input, training);
+    /// <summary>For one pass over <paramref name="inputs"/>, which stay the caller's.</summary>
+    public TorchOps(NetworkInputs inputs, bool training)
+    {
+        _training = training;
+        _dimensions = (int)inputs.Image.dim() - 2;
+        _overSample = [.. Enumerable.Range(1, _dimensions + 1).Select(axis => (long)axis)];
+        _inputs = new HashSet<Tensor>(ReferenceEqualityComparer.Instance) { inputs.Image };
+        foreach (var input in new[] { inputs.Metadata, inputs.Available })
+        {
+            if (input is not null)
+                _inputs.Add(input);
+        }
+    }
 
     public Tensor Retain(Tensor x)
     {
@@ -25,32 +37,44 @@ internal sealed class TorchOps : INetworkOps<Tensor>
         return x;
     }
 
-    public Tensor Convolve(Tensor x, Conv2d layer) => UseUp(x, layer.call(x));
+    public Tensor Convolve(Tensor x, Convolution layer) => UseUp(x, layer.call(x));
+
+    public Tensor Linear(Tensor x, Parameter weight, Parameter bias) => UseUp(x, nn.functional.linear(x, weight, bias));
 
     public Tensor Relu(Tensor x) => IsLastUse(x) ? Replace(x, x.relu_()) : UseUp(x, x.relu());
 
-    public Tensor Normalize(Tensor x, BatchNorm2d layer) => UseUp(x, layer.call(x));
+    public Tensor LeakyRelu(Tensor x, double slope) => IsLastUse(x) ? Replace(x, x.leaky_relu_(slope)) : UseUp(x, x.leaky_relu(slope));
 
-    public Tensor Dropout(Tensor x, Dropout2d layer)
+    public Tensor Normalize(Tensor x, BatchNorm layer) => UseUp(x, layer.call(x));
+
+    public Tensor NormalizeInstance(Tensor x, int channels) => UseUp(x, nn.functional.instance_norm(x, eps: InstanceNormalization.Epsilon));
+
+    public Tensor Dropout(Tensor x, double rate)
     {
-        if (!_training || layer.p == 0)
+        if (!_training || rate == 0)
             return x;
-        return IsLastUse(x)
-            ? Replace(x, nn.functional.dropout2d(x, layer.p, training: true, inplace: true))
-            : UseUp(x, nn.functional.dropout2d(x, layer.p, training: true, inplace: false));
+        var last = IsLastUse(x);
+        var result = _dimensions == 2
+            ? nn.functional.dropout2d(x, rate, training: true, inplace: last)
+            : nn.functional.dropout3d(x, rate, training: true, inplace: last);
+        return last ? Replace(x, result) : UseUp(x, result);
     }
 
-    public Tensor MaxPool(Tensor x) => UseUp(x, nn.functional.max_pool2d(x, 2));
+    public Tensor MaxPool(Tensor x) => UseUp(x, _dimensions == 2 ? nn.functional.max_pool2d(x, 2) : nn.functional.max_pool3d(x, [2, 2, 2]));
 
     public Tensor UpsampleTo(Tensor x, Tensor like) => UseUp(
-        x, nn.functional.interpolate(x, [like.shape[2], like.shape[3]], mode: InterpolationMode.Bilinear, align_corners: true));
+        x,
+        nn.functional.interpolate(
+            x, like.shape[2..], mode: _dimensions == 2 ? InterpolationMode.Bilinear : InterpolationMode.Trilinear, align_corners: true));
 
-    public Tensor Concat(Tensor x, Tensor y)
-    {
-        var joined = cat([x, y], 1);
-        _ = UseUp(x, joined);
-        return UseUp(y, joined);
-    }
+    public Tensor UpsampleNearest(Tensor x) => UseUp(
+        x, nn.functional.interpolate(x, Array.ConvertAll(x.shape[2..], side => 2 * side), mode: InterpolationMode.Nearest));
+
+    public Tensor Add(Tensor x, Tensor y) => UseUp(x, y, x + y);
+
+    public Tensor Multiply(Tensor x, Tensor y) => UseUp(x, y, x * y);
+
+    public Tensor Concat(Tensor x, Tensor y) => UseUp(x, y, cat([x, y], 1));
 
     public Tensor Sigmoid(Tensor x) => UseUp(x, sigmoid(x));
 
@@ -58,20 +82,28 @@ internal sealed class TorchOps : INetworkOps<Tensor>
 
     public Tensor DropChannels(Tensor x, int count) => UseUp(x, x.narrow(1, count, x.shape[1] - count));
 
+    public Tensor KeepChannels(Tensor x, int count) => UseUp(x, x.narrow(1, 0, count));
+
+    public Tensor OverSpace(Tensor x) => UseUp(x, x.reshape([x.shape[0], x.shape[1], .. Enumerable.Repeat(1L, _dimensions)]));
+
     public Tensor DivideUnlessZero(Tensor x, Tensor divisor)
     {
         using var isZero = divisor.eq(0);
         using var safe = divisor.masked_fill(isZero, 1);
-        var quotient = x / safe;
-        _ = UseUp(divisor, quotient);
-        return UseUp(x, quotient);
+        return UseUp(x, divisor, x / safe);
     }
 
-    public Tensor MaxOfSample(Tensor like) => like.amax(OverSample, keepdim: true);
+    public Tensor MaxOfSample(Tensor like) => like.amax(_overSample, keepdim: true);
 
     public Tensor SumOfChannels(Tensor like) => like.sum(OverChannels, keepdim: true);
 
-    private bool IsLastUse(Tensor x) => !ReferenceEquals(x, _input) && !_furtherUses.ContainsKey(x);
+    private bool IsLastUse(Tensor x) => !_inputs.Contains(x) && !_furtherUses.ContainsKey(x);
+
+    private Tensor UseUp(Tensor x, Tensor y, Tensor result)
+    {
+        _ = UseUp(x, result);
+        return UseUp(y, result);
+    }
 
     private Tensor UseUp(Tensor x, Tensor result)
     {
@@ -82,7 +114,7 @@ internal sealed class TorchOps : INetworkOps<Tensor>
             else
                 _furtherUses[x] = uses - 1;
         }
-        else if (!ReferenceEquals(x, _input))
+        else if (!_inputs.Contains(x))
         {
             x.Dispose();
         }

@@ -1,5 +1,4 @@
 using TorchSharp.Modules;
-using static TorchSharp.torch;
 
 namespace MedSeg.Engine.Networks;
 
@@ -9,8 +8,9 @@ namespace MedSeg.Engine.Networks;
 /// <param name="Depth">Number of down-samplings, at least 1.</param>
 /// <param name="Filters">Channels of the first level; each further level doubles them, the bottom does not.</param>
 /// <param name="DropoutRate">Probability that a whole channel is dropped, in [0,1).</param>
-/// <param name="BatchNormMomentum">m in running = (1 − m)·running + m·batch.</param>
+/// <param name="BatchNormMomentum">m in running = (1 − m)·running + m·batch; without effect in three dimensions.</param>
 /// <param name="Activation">Of the output.</param>
+/// <param name="Dimensions">2 for images, 3 for volumes.</param>
 public sealed record UnetOptions(
     int InChannels,
     int Classes,
@@ -18,11 +18,12 @@ public sealed record UnetOptions(
     int Filters = 64,
     double DropoutRate = 0.3,
     double BatchNormMomentum = 0.1,
-    FinalActivation Activation = FinalActivation.Sigmoid);
+    FinalActivation Activation = FinalActivation.Sigmoid,
+    int Dimensions = 2);
 
 /// <summary>
-/// U-Net (Ronneberger, Fischer and Brox 2015) in two dimensions with batch normalisation after the activation, dropout of
-/// whole channels, and bilinear up-sampling to the size of the skip connection, so that any size of at least 2^depth works.
+/// U-Net (Ronneberger, Fischer and Brox 2015) in two or three dimensions with normalisation after the activation, dropout of
+/// whole channels, and linear up-sampling to the size of the skip connection, so that any size of at least 2^depth works.
 /// </summary>
 public sealed class Unet : SegNetwork
 {
@@ -47,11 +48,14 @@ public sealed class Unet : SegNetwork
 
     public override int MinimumSize => 1 << _options.Depth;
 
-    public override T Describe<T>(INetworkOps<T> ops, T input)
+    public override int Dimensions => _options.Dimensions;
+
+    public override T Describe<T>(INetworkOps<T> ops, NetworkInputs<T> inputs)
     {
         ArgumentNullException.ThrowIfNull(ops);
+        ArgumentNullException.ThrowIfNull(inputs);
         var skips = new Stack<T>();
-        var bottom = _encoder.Describe(ops, input, skips);
+        var bottom = _encoder.Describe(ops, inputs.Image, skips);
         var logits = _decoder.Describe(ops, bottom, skips);
         return OutputActivation.Apply(ops, logits, _options.Activation, Classes);
     }
@@ -62,13 +66,9 @@ public sealed class Unet : SegNetwork
         ArgumentOutOfRangeException.ThrowIfLessThan(options.Filters, 1);
         ArgumentOutOfRangeException.ThrowIfLessThan(options.DropoutRate, 0);
         ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(options.DropoutRate, 1);
-        if (options is { Activation: FinalActivation.Softmax, Classes: 1 })
-        {
-            throw new SegException(
-                "SoftmaxNeedsClasses", SegErrorKind.InvalidArgument,
-                "default_model.final_activation 'softmax' with one class would answer 1 everywhere.",
-                "Use 'sigmoid' or 'relu' for one class.", "default_model.final_activation");
-        }
+        ArgumentOutOfRangeException.ThrowIfLessThan(options.Dimensions, 2);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(options.Dimensions, 3);
+        OutputActivation.Require(options.Activation, options.Classes);
     }
 }
 
@@ -86,11 +86,11 @@ internal sealed class UnetEncoder : NetworkPart
         for (var level = 0; level < o.Depth; level++)
         {
             var next = o.Filters << level;
-            _path.Add(3 * level, new DownConv(channels, next, o.DropoutRate, o.BatchNormMomentum));
+            _path.Add(3 * level, new DownConv(channels, next, o));
             channels = next;
         }
 
-        _bottom = new DownConv(channels, channels, o.DropoutRate, o.BatchNormMomentum);
+        _bottom = new DownConv(channels, channels, o);
         register_module("conv_bottom", _bottom);
     }
 
@@ -111,7 +111,7 @@ internal sealed class UnetEncoder : NetworkPart
 internal sealed class UnetDecoder : NetworkPart
 {
     private readonly ModuleSlots<UpConv> _path = new();
-    private readonly Conv2d _last;
+    private readonly Convolution _last;
 
     public UnetDecoder(UnetOptions o)
         : base(nameof(UnetDecoder))
@@ -121,10 +121,10 @@ internal sealed class UnetDecoder : NetworkPart
         {
             var skip = o.Filters << (o.Depth - 1 - k);
             var below = k == 0 ? skip : 2 * skip;
-            _path.Add(2 * k, new UpConv(below + skip, skip, o.DropoutRate, o.BatchNormMomentum));
+            _path.Add(2 * k, new UpConv(below + skip, skip, o));
         }
 
-        _last = nn.Conv2d(o.Filters, OutputActivation.LogitChannels(o.Classes), 3, padding: 1);
+        _last = Layers.Convolution(o.Dimensions, o.Filters, OutputActivation.LogitChannels(o.Classes), 3, padding: 1);
         register_module("last_conv", _last);
     }
 

@@ -3,34 +3,45 @@ using static TorchSharp.torch;
 
 namespace MedSeg.Engine.Networks;
 
-/// <summary>Twice: convolution 3×3, ReLU, batch normalisation, dropout of whole channels (in this order).</summary>
+/// <summary>
+/// Twice: convolution of 3 along each axis, ReLU, normalisation, dropout of whole channels (in this order). Images are normalised
+/// over the batch; volumes, whose batches are small, each on its own and without parameters.
+/// </summary>
 internal sealed class DownConv : NetworkPart
 {
-    private readonly (Conv2d Conv, BatchNorm2d Norm, Dropout2d Drop) _first;
-    private readonly (Conv2d Conv, BatchNorm2d Norm, Dropout2d Drop) _second;
+    private readonly (Convolution Conv, BatchNorm? Norm) _first;
+    private readonly (Convolution Conv, BatchNorm? Norm) _second;
+    private readonly int _channels;
+    private readonly double _dropoutRate;
 
-    public DownConv(int inChannels, int outChannels, double dropoutRate, double batchNormMomentum)
+    public DownConv(int inChannels, int outChannels, UnetOptions options)
         : base(nameof(DownConv))
     {
+        (_channels, _dropoutRate) = (outChannels, options.DropoutRate);
         _first = Stage("conv1", inChannels);
         _second = Stage("conv2", outChannels);
 
-        (Conv2d Conv, BatchNorm2d Norm, Dropout2d Drop) Stage(string name, int channels)
+        (Convolution Conv, BatchNorm? Norm) Stage(string name, int channels)
         {
-            var conv = nn.Conv2d(channels, outChannels, 3, padding: 1);
-            var norm = nn.BatchNorm2d(outChannels, momentum: batchNormMomentum);
-            var drop = nn.Dropout2d(dropoutRate);
+            var conv = Layers.Convolution(options.Dimensions, channels, outChannels, 3, padding: 1);
             register_module(name, conv);
+            if (options.Dimensions == 3)
+                return (conv, null);
+            var norm = nn.BatchNorm2d(outChannels, momentum: options.BatchNormMomentum);
             register_module(name + "_bn", norm);
-            register_module(name + "_drop", drop);
-            return (conv, norm, drop);
+            return (conv, norm);
         }
     }
 
     public T Describe<T>(INetworkOps<T> ops, T x)
     {
-        foreach (var (conv, norm, drop) in new[] { _first, _second })
-            x = ops.Dropout(ops.Normalize(ops.Relu(ops.Convolve(x, conv)), norm), drop);
+        foreach (var (conv, norm) in new[] { _first, _second })
+        {
+            x = ops.Relu(ops.Convolve(x, conv));
+            x = norm is null ? ops.NormalizeInstance(x, _channels) : ops.Normalize(x, norm);
+            x = ops.Dropout(x, _dropoutRate);
+        }
+
         return x;
     }
 }
@@ -40,10 +51,10 @@ internal sealed class UpConv : NetworkPart
 {
     private readonly DownConv _conv;
 
-    public UpConv(int inChannels, int outChannels, double dropoutRate, double batchNormMomentum)
+    public UpConv(int inChannels, int outChannels, UnetOptions options)
         : base(nameof(UpConv))
     {
-        _conv = new DownConv(inChannels, outChannels, dropoutRate, batchNormMomentum);
+        _conv = new DownConv(inChannels, outChannels, options);
         register_module("downconv", _conv);
     }
 

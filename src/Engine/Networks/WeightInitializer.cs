@@ -17,7 +17,7 @@ internal static class WeightInitializer
         var position = 0;
         foreach (var (_, module) in ModuleTree.Descendants(network))
         {
-            if (module is not Conv2d conv)
+            if (module is not Convolution conv)
                 continue;
             var bound = 1 / Math.Sqrt(FanIn(conv.weight!));
             Uniform(conv.weight!, bound, new RandomStream(seed, position++));

@@ -6,11 +6,14 @@ using static TorchSharp.torch;
 namespace MedSeg.Engine.Onnx;
 
 /// <summary>Emits nodes for inference: running statistics in batch normalisation, no dropout. Values are names.</summary>
-internal sealed class OnnxOps(OnnxGraph graph, IReadOnlyDictionary<nn.Module, string> names) : INetworkOps<string>
+/// <param name="graph">Takes the nodes.</param>
+/// <param name="dimensions">2 for images, 3 for volumes.</param>
+/// <param name="names">Of modules and parameters, by reference.</param>
+internal sealed class OnnxOps(OnnxGraph graph, int dimensions, IReadOnlyDictionary<object, string> names) : INetworkOps<string>
 {
     public string Retain(string x) => x;
 
-    public string Convolve(string x, Conv2d layer)
+    public string Convolve(string x, Convolution layer)
     {
         var name = names[layer];
         var weight = Weights(name + ".weight", layer.weight!);
@@ -19,15 +22,20 @@ internal sealed class OnnxOps(OnnxGraph graph, IReadOnlyDictionary<nn.Module, st
         return graph.Node(
             "Conv", inputs,
             ("kernel_shape", layer.kernel_size),
-            ("pads", new[] { padding[0], padding[1], padding[0], padding[1] }),
+            ("pads", (long[])[.. padding, .. padding]),
             ("strides", layer.stride),
             ("dilations", layer.dilation),
             ("group", (int)layer.groups));
     }
 
+    public string Linear(string x, Parameter weight, Parameter bias) =>
+        graph.Node("Gemm", [x, Weights(names[weight], weight), Weights(names[bias], bias)], ("transB", 1));
+
     public string Relu(string x) => graph.Node("Relu", [x]);
 
-    public string Normalize(string x, BatchNorm2d layer)
+    public string LeakyRelu(string x, double slope) => graph.Node("LeakyRelu", [x], ("alpha", (float)slope));
+
+    public string Normalize(string x, BatchNorm layer)
     {
         var name = names[layer];
         return graph.Node(
@@ -39,20 +47,44 @@ internal sealed class OnnxOps(OnnxGraph graph, IReadOnlyDictionary<nn.Module, st
             ("epsilon", (float)layer.eps));
     }
 
-    public string Dropout(string x, Dropout2d layer) => x;
+    public string NormalizeInstance(string x, int channels)
+    {
+        var values = new float[channels];
+        var zeros = graph.Constant($"zeros_{channels}", values, channels);
+        Array.Fill(values, 1);
+        return graph.Node(
+            "InstanceNormalization", [x, graph.Constant($"ones_{channels}", values, channels), zeros], ("epsilon", (float)InstanceNormalization.Epsilon));
+    }
 
-    public string MaxPool(string x) => graph.Node("MaxPool", [x], ("kernel_shape", new[] { 2L, 2 }), ("strides", new[] { 2L, 2 }));
+    public string Dropout(string x, double rate) => x;
+
+    public string MaxPool(string x)
+    {
+        var window = Enumerable.Repeat(2L, dimensions).ToArray();
+        return graph.Node("MaxPool", [x], ("kernel_shape", window), ("strides", window));
+    }
 
     public string UpsampleTo(string x, string like)
     {
         var kept = Slice(graph.Node("Shape", [x]), 0, 2);
-        var wanted = Slice(graph.Node("Shape", [like]), 2, 4);
+        var wanted = Slice(graph.Node("Shape", [like]), 2, 2 + dimensions);
         var sizes = graph.Node("Concat", [kept, wanted], ("axis", 0));
         return graph.Node("Resize", [x, "", "", sizes], ("mode", "linear"), ("coordinate_transformation_mode", "align_corners"));
 
         string Slice(string shape, long from, long to) =>
             graph.Node("Slice", [shape, Number(from), Number(to), Number(0)]);
     }
+
+    public string UpsampleNearest(string x)
+    {
+        var scales = graph.Constant("twice", [1f, 1f, .. Enumerable.Repeat(2f, dimensions)], 2 + dimensions);
+        return graph.Node(
+            "Resize", [x, "", scales], ("mode", "nearest"), ("coordinate_transformation_mode", "asymmetric"), ("nearest_mode", "floor"));
+    }
+
+    public string Add(string x, string y) => graph.Node("Add", [x, y]);
+
+    public string Multiply(string x, string y) => graph.Node("Mul", [x, y]);
 
     public string Concat(string x, string y) => graph.Node("Concat", [x, y], ("axis", 1));
 
@@ -62,13 +94,18 @@ internal sealed class OnnxOps(OnnxGraph graph, IReadOnlyDictionary<nn.Module, st
 
     public string DropChannels(string x, int count) => graph.Node("Slice", [x, Number(count), Number(long.MaxValue), Number(1)]);
 
+    public string KeepChannels(string x, int count) => graph.Node("Slice", [x, Number(0), Number(count), Number(1)]);
+
+    public string OverSpace(string x) => graph.Node(
+        "Unsqueeze", [x, graph.Constant("space", [.. Enumerable.Range(2, dimensions).Select(axis => (long)axis)])]);
+
     public string DivideUnlessZero(string x, string divisor)
     {
         var isZero = graph.Node("Equal", [divisor, graph.Constant("zero", [0f])]);
         return graph.Node("Div", [x, graph.Node("Where", [isZero, graph.Constant("one", [1f]), divisor])]);
     }
 
-    public string MaxOfSample(string like) => graph.Node("ReduceMax", [like], ("axes", new[] { 1L, 2, 3 }), ("keepdims", 1));
+    public string MaxOfSample(string like) => graph.Node("ReduceMax", [like], ("axes", Enumerable.Range(1, dimensions + 1).Select(axis => (long)axis).ToArray()), ("keepdims", 1));
 
     public string SumOfChannels(string like) => graph.Node("ReduceSum", [like, Number(1)], ("keepdims", 1));
 

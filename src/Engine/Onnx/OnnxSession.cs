@@ -1,4 +1,5 @@
 using System.Globalization;
+using MedSeg.Engine.Networks;
 using MedSeg.Engine.Runtime;
 using Microsoft.ML.OnnxRuntime;
 using Microsoft.ML.OnnxRuntime.Tensors;
@@ -6,13 +7,12 @@ using Microsoft.ML.OnnxRuntime.Tensors;
 namespace MedSeg.Engine.Onnx;
 
 /// <summary>
-/// A loaded ONNX model that maps (N,C,H,W) to (N,K,H,W). Input and output are the caller's own memory, pinned while the model
+/// A loaded ONNX model that maps (N,C,H,W) to (N,K,H,W), or (N,C,H,W,D) to (N,K,H,W,D). Input and output are the caller's own memory, pinned while the model
 /// runs: nothing is copied on the CPU. Loading takes tenths of a second, so keep a session for many images; several threads
 /// may run one session.
 /// </summary>
 public sealed class OnnxSession : IDisposable
 {
-    private const int Axes = 4;
     private readonly InferenceSession _session;
     private readonly string _source;
     private readonly string _input;
@@ -51,11 +51,13 @@ public sealed class OnnxSession : IDisposable
 
         try
         {
-            (_input, InputChannels) = Single(_session.InputMetadata, "input");
-            (_output, OutputChannels) = Single(_session.OutputMetadata, "output");
+            var image = Image();
+            (_input, InputChannels, Dimensions) = (image.Key, image.Value.Dimensions[1], image.Value.Dimensions.Length - 2);
+            Inputs = [.. _session.InputMetadata.Where(i => i.Key != _input).Select(More)];
+            (_output, OutputChannels) = Output();
             Metadata = _session.ModelMetadata.CustomMetadataMap;
-            MinimumSize = Metadata.TryGetValue(OnnxExporter.MinimumSizeKey, out var text)
-                && int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var size) ? Math.Max(1, size) : 1;
+            MinimumSize = Number(OnnxExporter.MinimumSizeKey);
+            SizeMultiple = Number(OnnxExporter.SizeMultipleKey);
         }
         catch (SegException)
         {
@@ -70,59 +72,117 @@ public sealed class OnnxSession : IDisposable
     /// <summary>K, or −1 when the model does not say.</summary>
     public int OutputChannels { get; }
 
-    /// <summary>Smallest height and width of an image in pixels; 1 when the model does not say.</summary>
+    /// <summary>2 for images, 3 for volumes.</summary>
+    public int Dimensions { get; }
+
+    /// <summary>What the model takes beyond the image; 0 wide where it takes any number.</summary>
+    public IReadOnlyList<NetworkInput> Inputs { get; }
+
+    /// <summary>Smallest side in pixels or voxels; 1 when the model does not say.</summary>
     public int MinimumSize { get; }
+
+    /// <summary>Every side must be a multiple of this; 1 when the model does not say.</summary>
+    public int SizeMultiple { get; }
 
     /// <summary>Texts that the file carries: class names, preprocessing, threshold.</summary>
     public IReadOnlyDictionary<string, string> Metadata { get; }
 
-    /// <summary>Runs the model.</summary>
+    /// <summary>Runs a model that takes images alone.</summary>
     /// <param name="input">(N,C,H,W) row-major</param>
     /// <param name="output">(N,K,H,W) row-major; filled.</param>
     /// <exception cref="ArgumentException">A span does not have the size that the shape says.</exception>
-    /// <exception cref="SegException"><c>NetworkInputShape</c> or <c>OnnxRunFailed</c>.</exception>
-    public unsafe void Run(ReadOnlySpan<float> input, int n, int c, int h, int w, Span<float> output)
+    /// <exception cref="SegException"><c>NetworkInputShape</c>, <c>NetworkInputMissing</c> or <c>OnnxRunFailed</c>.</exception>
+    public void Run(ReadOnlySpan<float> input, int n, int c, int h, int w, Span<float> output) => Run(input, [n, c, h, w], [], output);
+
+    /// <summary>Runs the model.</summary>
+    /// <param name="input">Row-major.</param>
+    /// <param name="shape">(N,C,H,W) or (N,C,H,W,D)</param>
+    /// <param name="more">(N,Width) row-major for each of <see cref="Inputs"/>, in their order.</param>
+    /// <param name="output">(N,K,H,W) or (N,K,H,W,D) row-major; filled.</param>
+    /// <exception cref="ArgumentException">A span does not have the size that the shape says.</exception>
+    /// <exception cref="SegException"><c>NetworkInputShape</c>, <c>NetworkInputMissing</c> or <c>OnnxRunFailed</c>.</exception>
+    public unsafe void Run(ReadOnlySpan<float> input, ReadOnlySpan<long> shape, IReadOnlyList<float[]> more, Span<float> output)
     {
-        CheckImage(c, h, w);
-        var pixels = checked((long)n * h * w);
-        var k = OutputChannels >= 0 || pixels == 0 ? OutputChannels : (int)(output.Length / pixels);
-        if (pixels <= 0 || input.Length != pixels * c || output.Length != pixels * k)
-            throw new ArgumentException($"({n},{c},{h},{w}) → {k} classes needs {pixels * c} and {pixels * k} numbers, not {input.Length} and {output.Length}.");
+        ArgumentNullException.ThrowIfNull(more);
+        CheckImage(shape);
+        CheckMore(more, shape[0]);
+        long[] inputShape = [.. shape];
+        var pixels = inputShape[2..].Aggregate(inputShape[0], (product, side) => checked(product * side));
+        var k = OutputChannels >= 0 || pixels == 0 ? OutputChannels : output.Length / pixels;
+        if (pixels <= 0 || input.Length != pixels * shape[1] || output.Length != pixels * k)
+        {
+            throw new ArgumentException(
+                $"({string.Join(',', inputShape)}) → {k} classes needs {pixels * shape[1]} and {pixels * k} numbers, not {input.Length} and {output.Length}.");
+        }
+
         fixed (float* from = input)
         {
             fixed (float* to = output)
-                Run((nint)from, [n, c, h, w], (nint)to, [n, k, h, w]);
+                Run((nint)from, inputShape, more, (nint)to, [inputShape[0], k, .. inputShape[2..]]);
         }
     }
 
     public void Dispose() => _session.Dispose();
 
-    private void CheckImage(int c, int h, int w)
+    private void CheckImage(ReadOnlySpan<long> shape)
     {
-        if ((InputChannels < 0 || c == InputChannels) && h >= MinimumSize && w >= MinimumSize)
+        var fits = shape.Length == Dimensions + 2 && (InputChannels < 0 || shape[1] == InputChannels);
+        foreach (var side in fits ? shape[2..] : [])
+            fits &= side >= MinimumSize && side % SizeMultiple == 0;
+        if (fits)
             return;
         throw new SegException(
             "NetworkInputShape", SegErrorKind.InvalidArgument,
             string.Create(
                 CultureInfo.InvariantCulture,
-                $"{_source} takes images of {InputChannels} channels and at least {MinimumSize}×{MinimumSize} pixels; these have {c} channels and {h}×{w} pixels."),
+                $"{_source} takes images of {InputChannels} channels and {Dimensions} dimensions with sides of at least {MinimumSize}, multiples of {SizeMultiple}; these are ({string.Join(',', shape.ToArray())})."),
             "Give the contrasts that the model was trained with, and check its crop size and resolution.");
     }
 
-    private void Run(nint from, long[] inputShape, nint to, long[] outputShape)
+    private void CheckMore(IReadOnlyList<float[]> more, long samples)
     {
-        using var inputValue = Wrap(from, inputShape);
+        if (more.Count < Inputs.Count)
+        {
+            throw new SegException(
+                "NetworkInputMissing", SegErrorKind.InvalidArgument, $"{_source} takes '{Inputs[more.Count].Name}' beside the image, and there is none.",
+                "Give the numbers that the model was trained with.");
+        }
+
+        if (more.Count > Inputs.Count)
+            throw new ArgumentException($"{_source} takes {Inputs.Count} inputs beside the image, not {more.Count}.", nameof(more));
+        for (var i = 0; i < more.Count; i++)
+        {
+            if (more[i].Length == 0 || (Inputs[i].Width > 0 ? more[i].Length != samples * Inputs[i].Width : more[i].Length % samples != 0))
+            {
+                throw new SegException(
+                    "NetworkInputShape", SegErrorKind.InvalidArgument,
+                    $"{_source} takes {Inputs[i].Width} numbers of '{Inputs[i].Name}' for each of {samples} samples, not {more[i].Length} in all.",
+                    "Give the numbers that the model was trained with.");
+            }
+        }
+    }
+
+    private void Run(nint from, long[] inputShape, IReadOnlyList<float[]> more, nint to, long[] outputShape)
+    {
+        var values = new List<OrtValue>();
         using var outputValue = Wrap(to, outputShape);
         using var options = new RunOptions();
         try
         {
-            _session.Run(options, [_input], [inputValue], [_output], [outputValue]);
+            values.Add(Wrap(from, inputShape));
+            foreach (var numbers in more)
+                values.Add(OrtValue.CreateTensorValueFromMemory(numbers, [inputShape[0], numbers.Length / inputShape[0]]));
+            _session.Run(options, [_input, .. Inputs.Select(i => i.Name)], values, [_output], [outputValue]);
         }
         catch (OnnxRuntimeException error)
         {
             throw new SegException(
                 "OnnxRunFailed", SegErrorKind.Device, $"{_source} failed on images ({string.Join(',', inputShape)}): {error.Message}",
                 "Memory may be too short for the batch: use a smaller one.", _source, error);
+        }
+        finally
+        {
+            values.ForEach(value => value.Dispose());
         }
     }
 
@@ -132,15 +192,36 @@ public sealed class OnnxSession : IDisposable
         return OrtValue.CreateTensorValueWithData(OrtMemoryInfo.DefaultInstance, TensorElementType.Float, shape, data, bytes);
     }
 
-    private (string Name, int Channels) Single(IReadOnlyDictionary<string, NodeMetadata> values, string what)
+    /// <summary>The first input, an image or a volume.</summary>
+    private KeyValuePair<string, NodeMetadata> Image()
     {
-        if (values.Count != 1)
-            throw Invalid($"it has {values.Count} {what}s instead of one");
-        var (name, value) = values.First();
-        if (!value.IsTensor || value.ElementDataType != TensorElementType.Float || value.Dimensions.Length != Axes)
-            throw Invalid($"its {what} '{name}' is not a float tensor (batch,channels,height,width)");
-        return (name, value.Dimensions[1]);
+        if (_session.InputMetadata.Count == 0)
+            throw Invalid("it has no input");
+        var first = _session.InputMetadata.First();
+        return IsFloat(first.Value, 4) || IsFloat(first.Value, 5)
+            ? first
+            : throw Invalid($"its input '{first.Key}' is not a float tensor (batch,channels,height,width) or (batch,channels,height,width,depth)");
     }
+
+    private NetworkInput More(KeyValuePair<string, NodeMetadata> input) => IsFloat(input.Value, 2)
+        ? new NetworkInput(input.Key, Math.Max(0, input.Value.Dimensions[1]))
+        : throw Invalid($"its input '{input.Key}' is not a float tensor (batch,numbers)");
+
+    private (string Name, int Channels) Output()
+    {
+        if (_session.OutputMetadata.Count != 1)
+            throw Invalid($"it has {_session.OutputMetadata.Count} outputs instead of one");
+        var (name, value) = _session.OutputMetadata.First();
+        return IsFloat(value, Dimensions + 2)
+            ? (name, value.Dimensions[1])
+            : throw Invalid($"its output '{name}' is not a float tensor with the axes of the input");
+    }
+
+    private static bool IsFloat(NodeMetadata value, int axes) =>
+        value.IsTensor && value.ElementDataType == TensorElementType.Float && value.Dimensions.Length == axes;
+
+    private int Number(string key) =>
+        Metadata.TryGetValue(key, out var text) && int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? Math.Max(1, number) : 1;
 
     internal static byte[] ReadFile(string path)
     {
@@ -161,5 +242,5 @@ public sealed class OnnxSession : IDisposable
 
     private SegException Invalid(string reason, Exception? inner = null) => new(
         "OnnxModelInvalid", SegErrorKind.InvalidData, $"'{_source}' is not a segmentation model that can be used: {reason}.",
-        "Copy the model again, or export it as a two-dimensional segmentation network.", _source, inner);
+        "Copy the model again, or export it as a segmentation network.", _source, inner);
 }

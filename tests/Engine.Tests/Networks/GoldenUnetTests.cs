@@ -13,7 +13,7 @@ public class GoldenUnetTests
     public void Names_and_shapes_equal_the_reference()
     {
         using var document = JsonDocument.Parse(File.ReadAllText(SharedFolder.File("golden", "models_params.json")));
-        foreach (var golden in TwoDimensional())
+        foreach (var golden in Cases())
         {
             using var network = Create(golden);
             var expected = document.RootElement.GetProperty("models").GetProperty(golden.Name).GetProperty("state_dict").EnumerateArray()
@@ -45,7 +45,7 @@ public class GoldenUnetTests
     [SharedFact]
     public void Outputs_equal_the_reference()
     {
-        foreach (var golden in TwoDimensional())
+        foreach (var golden in Cases())
         {
             using var scope = NewDisposeScope();
             using var guard = no_grad();
@@ -65,10 +65,10 @@ public class GoldenUnetTests
     private static float[] ScaleEachSample(float[] values, int samples) =>
         [.. values.Chunk(values.Length / samples).SelectMany(sample => sample.Max() is > 0 and var m ? Array.ConvertAll(sample, v => v / m) : sample)];
 
-    private static List<GoldenCase> TwoDimensional()
+    private static IReadOnlyList<GoldenCase> Cases()
     {
-        var cases = Golden.Load("models").Of("Unet").Where(c => !c.Parameters.TryGetProperty("is_2d", out _)).ToList();
-        Assert.Equal(7, cases.Count);
+        var cases = Golden.Load("models").Of("Unet");
+        Assert.Equal(8, cases.Count);
         return cases;
     }
 
@@ -80,6 +80,7 @@ public class GoldenUnetTests
             ? Enum.Parse<FinalActivation>(text.GetString()!, ignoreCase: true)
             : FinalActivation.Sigmoid;
         return new Unet(new UnetOptions(
-            Get("in_channel", 1), outChannels == 1 ? 1 : outChannels - 1, Get("depth", 3), Get("n_filters", 64), Activation: activation));
+            Get("in_channel", 1), outChannels == 1 ? 1 : outChannels - 1, Get("depth", 3), Get("n_filters", 64), Activation: activation,
+            Dimensions: golden.Parameters.TryGetProperty("is_2d", out _) ? 3 : 2));
     }
 }

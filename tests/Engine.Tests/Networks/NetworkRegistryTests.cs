@@ -35,6 +35,15 @@ public class NetworkRegistryTests
     }
 
     [Fact]
+    public void A_network_in_three_dimensions_is_built_but_not_trained_yet()
+    {
+        var config = new SegConfig { DefaultModel = new() { Depth = 2, NFilters = 4, Is2D = false } };
+        using var network = NetworkRegistry.Build(config, new NetworkShape(1, 2), seed: 1);
+        Assert.Equal((3, 4, 1), (network.Dimensions, network.MinimumSize, network.SizeMultiple));
+        Assert.Equal("NotSupportedYet", Assert.Throws<SegException>(() => NetworkRegistry.Create(config, 1, 2)).ErrorId);
+    }
+
+    [Fact]
     public void Specifications_list_what_is_built_and_what_is_not()
     {
         Assert.True(NetworkRegistry.Specs.Single(s => s.Name == "Unet").Supported);

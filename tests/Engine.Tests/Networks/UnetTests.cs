@@ -22,6 +22,13 @@ public class UnetTests
     }
 
     [Fact]
+    public void Parameter_count_in_three_dimensions_equals_the_reference()
+    {
+        using var network = new Unet(new UnetOptions(1, 1, Dimensions: 3));
+        Assert.Equal(14493313, network.parameters().Sum(p => p.numel()));
+    }
+
+    [Fact]
     public void State_has_the_names_of_the_reference()
     {
         using var network = new Unet(new UnetOptions(1, 1, 2, 4));

@@ -49,6 +49,25 @@ public class OnnxParityTests
         Assert.True(range > 0.05f, $"an output that varies by {range} only would prove nothing");
     }
 
+    [Theory]
+    [InlineData(1, 1, FinalActivation.Sigmoid)]
+    [InlineData(2, 2, FinalActivation.Softmax)]
+    [InlineData(1, 3, FinalActivation.Relu)]
+    public void Onnx_runtime_equals_torch_in_three_dimensions(int channels, int classes, FinalActivation activation)
+    {
+        using var network = new Unet(new UnetOptions(channels, classes, 2, 4, Activation: activation, Dimensions: 3), seed: 3);
+        using var session = OnnxParity.Check(network, [[1, channels, 16, 16, 16], [2, channels, 13, 9, 11]]);
+        Assert.Equal((3, 4, 1), (session.Dimensions, session.MinimumSize, session.SizeMultiple));
+    }
+
+    [Fact]
+    public void A_model_of_volumes_refuses_slices()
+    {
+        using var network = new Unet(new UnetOptions(1, 1, 1, 2, Dimensions: 3));
+        using var session = new OnnxSession(Export(network));
+        Assert.Equal("NetworkInputShape", Assert.Throws<SegException>(() => session.Run(new float[64], 1, 1, 8, 8, new float[64])).ErrorId);
+    }
+
     [Fact]
     public void A_sample_does_not_depend_on_its_batch()
     {
