@@ -80,9 +80,6 @@ public sealed record PredictionRequest(
 
     /// <summary>Pixels that neighbouring patches share along width and height; null takes the strides of training.</summary>
     public IReadOnlyList<int>? PatchOverlap { get; init; }
-
-    /// <summary>Full path of the folder against which relative paths in the model's configuration are meant.</summary>
-    public string? Location { get; init; }
 }
 
 /// <summary>One image to predict, or the first of several that are the channels of one input.</summary>

@@ -66,6 +66,9 @@ public sealed record SegModel
     /// <summary>SHA-256 of the ONNX file, lower-case hexadecimal.</summary>
     public required string Sha256 { get; init; }
 
+    /// <summary>SHA-256 of the packaged classifier of slices; null for a model without <c>filter_classification</c>.</summary>
+    public string? ClassifierSha256 { get; init; }
+
     /// <summary>The dataset it was trained on, when this object comes straight from training.</summary>
     public BidsDataset? Dataset { get; init; }
 

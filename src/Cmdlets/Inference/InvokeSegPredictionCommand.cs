@@ -236,10 +236,9 @@ public sealed class InvokeSegPredictionCommand : SegCmdlet
             : ResolveOutputPath(System.IO.Path.Combine("predictions", model.Name));
         if (!ShouldProcess(output, $"Segment {_inputs.Count} images with {model.Name}"))
             return;
-        string location = ResolveOutputPath(".");
         var request = new PredictionRequest(model, [.. _inputs], output, Device, Threshold, Soft)
         {
-            WholeSlices = NoPatch, PatchOverlap = PatchOverlap, Location = location,
+            WholeSlices = NoPatch, PatchOverlap = PatchOverlap,
         };
         Stream((observer, token) => SegEngine.Predict(request, observer, token), model, terminating: _modelIsGiven);
     }

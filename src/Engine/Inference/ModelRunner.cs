@@ -31,11 +31,7 @@ internal sealed class ModelRunner : IDisposable
         _patches = RequireSlices(patches ?? PatchSettings.Of(model.Config));
         var path = ModelPackage.OnnxPath(model);
         if (Sha256.OfFile(path) != model.Sha256)
-        {
-            throw new SegException(
-                "ModelDamaged", SegErrorKind.InvalidData, $"'{path}' is not the file that the model was packaged with (its SHA-256 differs).",
-                "Copy the model folder again, or load it again with Get-SegModel.", path);
-        }
+            throw ModelPackage.Changed(path);
 
         _config = model.Config;
         Classes = model.Classes.Count;

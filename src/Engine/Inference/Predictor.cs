@@ -54,7 +54,7 @@ public static class Predictor
     private static IEnumerable<SegPrediction> Stream(Work work, List<PredictionPaths> paths)
     {
         var (model, config) = (work.Request.Model, work.Request.Model.Config);
-        using var classifier = SliceClassifier.OfModel(config, work.Request.Location, work.Observer.Warning);
+        using var classifier = SliceClassifier.OfModel(model, work.Observer.Warning);
         using var runner = new ModelRunner(model, work.Request.Device, work.Patches, classifier);
         var loader = new InputLoader(
             config.LoaderParameters, TransformPipeline.Create(config, DatasetParts.Testing).UsesRoi, work.Observer.Warning);

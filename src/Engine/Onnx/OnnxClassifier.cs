@@ -19,13 +19,21 @@ public sealed class OnnxClassifier : IDisposable
     /// <param name="path">Full path.</param>
     /// <exception cref="SegException"><c>FileNotFound</c>, <c>CannotRead</c> or <c>OnnxModelInvalid</c>.</exception>
     public OnnxClassifier(string path)
+        : this(OnnxSession.ReadFile(path), path)
+    {
+    }
+
+    /// <summary>Loads a file's bytes.</summary>
+    /// <param name="path">For messages.</param>
+    /// <exception cref="SegException"><c>OnnxModelInvalid</c>.</exception>
+    public OnnxClassifier(byte[] model, string path)
     {
         NativePreflight.EnsureOnnx();
         _path = path;
         using var options = OnnxOptions.Create("cpu", threads: 1);
         try
         {
-            _session = new InferenceSession(OnnxSession.ReadFile(path), options);
+            _session = new InferenceSession(model, options);
         }
         catch (OnnxRuntimeException error)
         {

@@ -51,14 +51,16 @@ internal sealed record ModelManifest
     };
 }
 
-/// <summary>The three files of a model.</summary>
+/// <summary>The files of a model.</summary>
 /// <param name="Onnx">The network for prediction.</param>
 /// <param name="Config">The merged configuration.</param>
 /// <param name="Weights">The weights as safetensors.</param>
-internal sealed record ModelFiles(ModelFile Onnx, ModelFile Config, ModelFile Weights)
+/// <param name="Classifier">The classifier of <c>filter_classification</c>; null without that filter.</param>
+internal sealed record ModelFiles(
+    ModelFile Onnx, ModelFile Config, ModelFile Weights, [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] ModelFile? Classifier = null)
 {
     [JsonIgnore]
-    public IReadOnlyList<ModelFile> All => [Onnx, Config, Weights];
+    public IReadOnlyList<ModelFile> All => Classifier is null ? [Onnx, Config, Weights] : [Onnx, Config, Weights, Classifier];
 }
 
 /// <summary>A file of the package.</summary>

@@ -15,6 +15,9 @@ public static class ModelPackage
     /// <summary>The file that tells a run folder from any other.</summary>
     internal const string RunMark = "history.jsonl";
 
+    /// <summary>After the model's name, of the classifier of slices.</summary>
+    internal const string ClassifierEnding = ".classifier.onnx";
+
     private const long LargestManifestBytes = 1L << 26;
 
     /// <summary>A hundred years.</summary>
@@ -41,8 +44,16 @@ public static class ModelPackage
     /// <summary>Full path of the ONNX file of a loaded model.</summary>
     public static string OnnxPath(SegModel model) => Path.Combine(model.Path, model.Name + ".onnx");
 
+    /// <summary>Full path of the classifier of slices of a loaded model that has one.</summary>
+    public static string ClassifierPath(SegModel model) => Path.Combine(model.Path, model.Name + ClassifierEnding);
+
     /// <summary>Full path of the weights of a loaded model.</summary>
     public static string WeightsPath(SegModel model) => Path.Combine(model.Path, model.Name + ".safetensors");
+
+    /// <summary>The error of a file that is not what it was when the model was loaded.</summary>
+    internal static SegException Changed(string path) => new(
+        "ModelDamaged", SegErrorKind.InvalidData, $"'{path}' is not the file that the model was packaged with (its SHA-256 differs).",
+        "Copy the model folder again, or load it again with Get-SegModel.", path);
 
     internal static SegModel ToModel(string folder, ModelManifest manifest, SegConfig config) => new()
     {
@@ -60,6 +71,7 @@ public static class ModelPackage
         Device = manifest.Training.Device,
         WallTime = TimeSpan.FromSeconds(manifest.Training.WallSeconds),
         Sha256 = manifest.Files.Onnx.Sha256,
+        ClassifierSha256 = manifest.Files.Classifier?.Sha256,
         RunPath = RunPathOf(folder),
     };
 
@@ -122,9 +134,11 @@ public static class ModelPackage
         if (manifest.Training.History.Any(epoch => epoch is null)) throw Damaged(path, "an epoch of its history is empty");
         if (manifest.Training.WallSeconds is not (>= 0 and <= LongestSeconds)) throw Damaged(path, "wall_seconds is no duration of a training");
         if (manifest.Threshold is not (>= 0 and <= 1)) throw Damaged(path, "its threshold is not between 0 and 1");
+        if (!ModelName.IsValid(manifest.Name)) throw Damaged(path, $"'{manifest.Name}' cannot be the name of a model");
         RequireName(path, manifest.Files.Onnx, manifest.Name + ".onnx");
         RequireName(path, manifest.Files.Config, manifest.Name + ".json");
         RequireName(path, manifest.Files.Weights, manifest.Name + ".safetensors");
+        if (manifest.Files.Classifier is { } classifier) RequireName(path, classifier, manifest.Name + ClassifierEnding);
     }
 
     /// <summary>A configuration without contrasts has no channels that could agree.</summary>
@@ -150,7 +164,7 @@ public static class ModelPackage
     /// <summary>Only plain names derived from a plain model name: a manifest cannot point out of its folder.</summary>
     private static void RequireName(string path, ModelFile file, string expected)
     {
-        if (file.Name != expected || !ModelName.IsValid(Path.GetFileNameWithoutExtension(expected)) || expected.AsSpan().ContainsAny('/', '\\'))
+        if (file.Name != expected)
             throw Damaged(path, $"it names the file '{file.Name}' where '{expected}', without any folder, is expected");
     }
 

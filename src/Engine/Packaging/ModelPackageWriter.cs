@@ -12,7 +12,11 @@ internal sealed record ModelContent(
     IReadOnlyList<string> Classes,
     SegSplit Split,
     IReadOnlyList<string> DatasetRoots,
-    TrainingProvenance Training);
+    TrainingProvenance Training)
+{
+    /// <summary>The classifier of <c>filter_classification</c>, or null.</summary>
+    public byte[]? Classifier { get; init; }
+}
 
 /// <summary>
 /// Writes a packaged model. The folder is built under a temporary name and renamed, so a packaged model is whole or absent.
@@ -65,6 +69,8 @@ internal static class ModelPackageWriter
         AtomicFile.WriteAllBytes(onnx, OnnxExporter.Export(network, new OnnxModelInfo(name, content.Classes, OnnxMetadata.Of(content.Config, threshold))));
         ConfigWriter.Write(content.Config, config);
         Safetensors.Write(weights, Safetensors.StateOf(network), new Dictionary<string, string> { ["model_name"] = name });
+        string? classifier = content.Classifier is null ? null : Path.Combine(folder, name + ModelPackage.ClassifierEnding);
+        if (classifier is not null) AtomicFile.WriteAllBytes(classifier, content.Classifier!);
         var manifest = new ModelManifest
         {
             Format = ModelManifest.CurrentFormat,
@@ -72,7 +78,7 @@ internal static class ModelPackageWriter
             Classes = content.Classes,
             Contrasts = ChannelGroups.Contrasts(content.Config),
             Threshold = threshold,
-            Files = new(Describe(onnx), Describe(config), Describe(weights)),
+            Files = new(Describe(onnx), Describe(config), Describe(weights), classifier is null ? null : Describe(classifier)),
             Split = content.Split,
             DatasetRoots = content.DatasetRoots,
             Versions = EngineVersions.All,

@@ -4,36 +4,51 @@ using MedSeg.Engine.Transforms;
 
 namespace MedSeg.Engine.Packaging;
 
-/// <summary>The classifier that <c>classifier_path</c> names.</summary>
+/// <summary>The classifier of <c>filter_classification</c>: the file that <c>classifier_path</c> names, or the copy in a packaged model.</summary>
 internal sealed class SliceClassifier : ISliceClassifier, IDisposable
 {
     private readonly OnnxClassifier _onnx;
 
-    private SliceClassifier(OnnxClassifier onnx) => _onnx = onnx;
+    private SliceClassifier(byte[] file, string path)
+    {
+        (Content, Sha256) = (file, Runtime.Sha256.OfBytes(file));
+        _onnx = new OnnxClassifier(file, path);
+    }
 
-    /// <summary>Loads it; null when slices are not filtered by one.</summary>
+    /// <summary>The file as it was read, for the package: the file itself may be another one when training ends.</summary>
+    public byte[] Content { get; }
+
+    /// <summary>SHA-256 of the file.</summary>
+    public string Sha256 { get; }
+
+    /// <summary>Loads it for training; null when slices are not filtered by one.</summary>
     /// <param name="location">Full path against which a relative path is meant; null takes the process directory.</param>
     /// <exception cref="SegException">See <see cref="OnnxClassifier(string)"/>.</exception>
     public static SliceClassifier? Of(SegConfig config, string? location)
     {
-        SliceFilterConfig filter = config.LoaderParameters.SliceFilterParams;
-        return filter is { FilterClassification: true, ClassifierPath: { Length: > 0 } path }
-            ? new SliceClassifier(new OnnxClassifier(Path.GetFullPath(path, location ?? Environment.CurrentDirectory)))
-            : null;
+        if (config.LoaderParameters.SliceFilterParams is not { FilterClassification: true, ClassifierPath: { Length: > 0 } path })
+            return null;
+        string full = Path.GetFullPath(path, location ?? Environment.CurrentDirectory);
+        return new SliceClassifier(OnnxSession.ReadFile(full), full);
     }
 
-    /// <summary>As <see cref="Of"/>, for a model that was trained elsewhere: a classifier that is not here is a warning.</summary>
-    public static SliceClassifier? OfModel(SegConfig config, string? location, Action<string> warn)
+    /// <summary>Loads it from a packaged model. One without it is a warning; the path in its configuration is that of another machine.</summary>
+    /// <exception cref="SegException"><c>ModelDamaged</c>, or see <see cref="OnnxClassifier(string)"/>.</exception>
+    public static SliceClassifier? OfModel(SegModel model, Action<string> warn)
     {
-        try
+        if (!model.Config.LoaderParameters.SliceFilterParams.FilterClassification)
+            return null;
+        if (model.ClassifierSha256 is not { } expected)
         {
-            return Of(config, location);
-        }
-        catch (SegException missing) when (missing.Kind == SegErrorKind.NotFound)
-        {
-            warn($"loader_parameters.slice_filter_params.classifier_path: {missing.Message} No slice is left out by filter_classification.");
+            warn($"{model.Name} was packaged without the classifier of filter_classification: no slice is left out by it.");
             return null;
         }
+
+        string path = ModelPackage.ClassifierPath(model);
+        byte[] file = OnnxSession.ReadFile(path);
+        if (Runtime.Sha256.OfBytes(file) != expected)
+            throw ModelPackage.Changed(path);
+        return new SliceClassifier(file, path);
     }
 
     public double Probability(ReadOnlySpan<float> slice, GridSize size) => _onnx.Probability(slice, size.H, size.W);

@@ -33,7 +33,8 @@ public static class Trainer
         torch.Device device = DeviceChoice.Of(request.Device, config.GpuIds, o.Warning);
         SegSplit split = SplitMaker.Make(request.Dataset, config, o.Warning, request.Location);
         TrainingImages images = TrainingImages.Of(request.Dataset, config, split, o.Warning);
-        RunIdentity identity = RunIdentityMaker.Make(config, request.Seed ?? 0, split, images.All);
+        using SliceClassifier? classifier = SliceClassifier.Of(config, request.Location);
+        RunIdentity identity = RunIdentityMaker.Make(config, request.Seed ?? 0, split, images.All, classifier?.Sha256);
 
         RunFolder run = RunStart.Prepare(request.OutputPath);
         using RunLock held = RunLock.Take(run);
@@ -44,13 +45,13 @@ public static class Trainer
         identity = checkpoint?.State.Identity ?? identity;
         SegModel model = ModelPackage.Exists(run.Model(config.ModelName))
             ? ModelPackage.Load(run.Model(config.ModelName), catalog, o.Warning, ct)
-            : Train(new Work(request, config, device, split, images, identity, run, checkpoints, options, o), checkpoint, ct);
+            : Train(new Work(request, config, device, split, images, classifier, identity, run, checkpoints, options, o), checkpoint, ct);
         return model with { Dataset = request.Dataset, RunPath = run.Path };
     }
 
     private sealed record Work(
-        TrainingRequest Request, SegConfig Config, torch.Device Device, SegSplit Split, TrainingImages Images, RunIdentity Identity,
-        RunFolder Run, CheckpointStore Checkpoints, TrainerOptions Options, ISegObserver Observer);
+        TrainingRequest Request, SegConfig Config, torch.Device Device, SegSplit Split, TrainingImages Images,
+        SliceClassifier? Classifier, RunIdentity Identity, RunFolder Run, CheckpointStore Checkpoints, TrainerOptions Options, ISegObserver Observer);
 
     private static SegModel Train(Work work, Checkpoint? checkpoint, CancellationToken ct)
     {
@@ -58,8 +59,7 @@ public static class Trainer
         ConfigWriter.Write(config, work.Run.Config);
         SplitMaker.Save(work.Split, work.Run.Split);
         using var store = new SampleStore(SampleStoreLimits.Of(config.LoaderParameters, work.Request.Location), work.Observer.Verbose);
-        using SliceClassifier? classifier = SliceClassifier.Of(config, work.Request.Location);
-        var options = new SampleDatasetOptions { Store = store, Classifier = classifier };
+        var options = new SampleDatasetOptions { Store = store, Classifier = work.Classifier };
         using SampleDataset training = SampleDataset.Start(
             work.Images.Training, config, DatasetParts.Training, work.Observer, ct, options with { OrderSeed = work.Identity.Seed });
         using SampleDataset? validation = work.Images.Validation.Count == 0 ? null
@@ -136,7 +136,7 @@ public static class Trainer
             History = position.History,
         };
         string[] classes = [.. work.Config.LoaderParameters.TargetSuffix.Select(suffix => suffix.TrimStart('_'))];
-        var content = new ModelContent(work.Config, classes, work.Split, work.Request.Dataset.Roots, provenance);
+        var content = new ModelContent(work.Config, classes, work.Split, work.Request.Dataset.Roots, provenance) { Classifier = work.Classifier?.Content };
         return ModelPackageWriter.Write(work.Run.Model(work.Config.ModelName), network, content);
     }
 

@@ -4,6 +4,7 @@ using MedSeg.Engine.Configuration;
 using MedSeg.Engine.Imaging;
 using MedSeg.Engine.Inference;
 using MedSeg.Engine.Onnx;
+using MedSeg.Engine.Packaging;
 using MedSeg.Engine.Runtime;
 using MedSeg.Engine.Tests.Data;
 using MedSeg.Engine.Tests.Support;
@@ -15,7 +16,7 @@ public sealed class PatchPredictionTests : IDisposable
 {
     private readonly TemporaryFolder _folder = new();
     private readonly RecordingObserver _observer = new();
-    private readonly SegModel _model;
+    private SegModel _model;
     private readonly string _image;
 
     public PatchPredictionTests()
@@ -73,11 +74,13 @@ public sealed class PatchPredictionTests : IDisposable
         var graph = new OnnxGraph();
         var brightest = graph.Node("GlobalMaxPool", [graph.Input("input", "batch", 1, "height", "width")]);
         graph.Output(brightest, "output", "batch", 1, 1, 1);
-        File.WriteAllBytes(_folder.File("classifier.onnx"), graph.ToBytes("brightest", "MedSeg tests", "1", new Dictionary<string, string>()));
+        var file = graph.ToBytes("brightest", "MedSeg tests", "1", new Dictionary<string, string>());
+        File.WriteAllBytes(ModelPackage.ClassifierPath(_model), file);
+        _model = _model with { ClassifierSha256 = Sha256.OfBytes(file) };
         (_model.Config.LoaderParameters.SliceFilterParams.FilterClassification, _model.Config.LoaderParameters.SliceFilterParams.ClassifierPath) =
-            (true, "classifier.onnx");
+            (true, "where/it/was/trained.onnx");
         var expected = ImageFile.Read(_image).Voxels;
-        var found = ImageFile.Read(Assert.Single(Run(whole: false, null, _folder.Path)).Classes[0].SoftPath!).Voxels;
+        var found = ImageFile.Read(Assert.Single(Run(whole: false, null)).Classes[0].SoftPath!).Voxels;
         for (var z = 0; z < 9; z++)
         {
             var (slice, wanted) = (found.AsSpan(z * 42, 42).ToArray(), expected.AsSpan(z * 42, 42).ToArray());
@@ -88,12 +91,22 @@ public sealed class PatchPredictionTests : IDisposable
     }
 
     [Fact]
-    public void A_classifier_that_is_not_there_leaves_out_nothing_with_a_warning()
+    public void A_model_packaged_without_its_classifier_leaves_out_nothing_with_a_warning()
     {
         (_model.Config.LoaderParameters.SliceFilterParams.FilterClassification, _model.Config.LoaderParameters.SliceFilterParams.ClassifierPath) =
-            (true, "none.onnx");
-        Assert.Single(Run(whole: false, null, _folder.Path));
-        Assert.Contains(_folder.File("none.onnx"), Assert.Single(_observer.Warnings), StringComparison.Ordinal);
+            (true, _image);
+        Assert.Single(Run(whole: false, null));
+        Assert.Contains("without the classifier", Assert.Single(_observer.Warnings), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_classifier_that_was_exchanged_since_the_model_was_loaded_is_refused()
+    {
+        _model.Config.LoaderParameters.SliceFilterParams.FilterClassification = true;
+        _model = _model with { ClassifierSha256 = new string('0', 64) };
+        File.WriteAllText(ModelPackage.ClassifierPath(_model), "another");
+        SegException error = Assert.Throws<SegException>(() => Run(whole: false, null));
+        Assert.Equal(("ModelDamaged", ModelPackage.ClassifierPath(_model)), (error.ErrorId, error.TargetItem));
     }
 
     [Theory]
@@ -141,7 +154,7 @@ public sealed class PatchPredictionTests : IDisposable
         }
     }
 
-    private List<SegPrediction> Run(bool whole, int[]? overlap, string? location = null) => [.. Predictor.Run(
-        new PredictionRequest(_model, [new(_image, null)], _folder.File("out"), "cpu", null, true) { WholeSlices = whole, PatchOverlap = overlap, Location = location },
+    private List<SegPrediction> Run(bool whole, int[]? overlap) => [.. Predictor.Run(
+        new PredictionRequest(_model, [new(_image, null)], _folder.File("out"), "cpu", null, true) { WholeSlices = whole, PatchOverlap = overlap },
         _observer, default)];
 }

@@ -2,6 +2,7 @@ using MedSeg.Engine.Bids;
 using MedSeg.Engine.Onnx;
 using MedSeg.Engine.Packaging;
 using MedSeg.Engine.Phantoms;
+using MedSeg.Engine.Runtime;
 using MedSeg.Engine.Tests.Support;
 using MedSeg.Engine.Training;
 using Xunit;
@@ -122,6 +123,42 @@ public sealed class SampleTrainingTests(ContrastPhantom phantom) : IClassFixture
     }
 
     [Fact]
+    public void The_classifier_of_slices_travels_with_the_model()
+    {
+        // Accepts a slice by its brightest voxel: all, and after the exchange none.
+        string path = phantom.File("accepts.onnx");
+        void Filter(SegConfig config) => config.LoaderParameters.SliceFilterParams = new() { FilterClassification = true, ClassifierPath = path };
+        File.WriteAllBytes(path, Classifier(limit: -10));
+        string folder = phantom.NewFolder();
+        SegModel model = phantom.Train(Filter, folder: folder);
+        byte[] packaged = File.ReadAllBytes(ModelPackage.ClassifierPath(model));
+        Assert.Equal(File.ReadAllBytes(path), packaged);
+        Assert.Equal(Sha256.OfBytes(packaged), ModelPackage.Load(model.Path, SegEngine.Catalog, warning => Assert.Fail(warning)).ClassifierSha256);
+
+        File.WriteAllBytes(path, Classifier(limit: 1e9f));
+        SegException mismatch = Assert.Throws<SegException>(() => phantom.Train(Filter, folder: folder, resume: true));
+        Assert.Equal("ResumeMismatch", mismatch.ErrorId);
+        Assert.Contains("classifier_sha256", mismatch.Message, StringComparison.Ordinal);
+        File.Delete(path);
+        var observer = new RecordingObserver();
+        Assert.NotEmpty(Predict(model, observer));
+        Assert.Empty(observer.Warnings);
+
+        File.WriteAllText(ModelPackage.ClassifierPath(model), "another");
+        Assert.Equal("ModelDamaged", Assert.Throws<SegException>(() => ModelPackage.Load(model.Path, SegEngine.Catalog, _ => { })).ErrorId);
+    }
+
+    [Fact]
+    public void A_classifier_that_is_not_there_ends_a_training_before_it_makes_a_folder()
+    {
+        string folder = phantom.NewFolder();
+        SegException error = Assert.Throws<SegException>(() => phantom.Train(
+            config => config.LoaderParameters.SliceFilterParams = new() { FilterClassification = true, ClassifierPath = phantom.File("none.onnx") }, folder: folder));
+        Assert.Equal("FileNotFound", error.ErrorId);
+        Assert.False(Directory.Exists(folder));
+    }
+
+    [Fact]
     public void Without_multichannel_a_model_has_no_contrasts_of_its_own() => Assert.Empty(phantom.Train(_ => { }).Contrasts);
 
     [Fact]
@@ -148,6 +185,21 @@ public sealed class SampleTrainingTests(ContrastPhantom phantom) : IClassFixture
         SegException error = Assert.Throws<SegException>(() => phantom.Train(config => config.DefaultModel.Is2D = false));
         Assert.Equal("NotSupportedYet", error.ErrorId);
         Assert.Contains("default_model.is_2d", error.Message, StringComparison.Ordinal);
+    }
+
+    private List<SegPrediction> Predict(SegModel model, ISegObserver observer)
+    {
+        IReadOnlyList<PredictionInput> inputs = SegEngine.SelectForPrediction(model, null, SegSplitPart.Test, observer, default);
+        return [.. SegEngine.Predict(new PredictionRequest(model, inputs, phantom.NewFolder(), "cpu", null, false), observer, default)];
+    }
+
+    private static byte[] Classifier(float limit)
+    {
+        var graph = new OnnxGraph();
+        string brightest = graph.Node("GlobalMaxPool", [graph.Input("slice", "batch", 1, "height", "width")]);
+        string above = graph.Node("Sub", [brightest, graph.Constant("limit", [limit])]);
+        graph.Output(graph.Node("Sigmoid", [above]), "probability", "batch", 1, 1, 1);
+        return graph.ToBytes("classifier", "test", "1", new Dictionary<string, string>());
     }
 
     private static void Change(SegConfig config, string kind)
