@@ -1,7 +1,6 @@
 using MedSeg.Engine.Configuration;
 using MedSeg.Engine.Configuration.Checks;
 using MedSeg.Engine.Data.Checks;
-using MedSeg.Engine.Packaging;
 using MedSeg.Engine.Runtime;
 
 namespace MedSeg.Engine;
@@ -65,12 +64,6 @@ public static partial class SegEngine
         }
 
         List<SegFinding> findings = [.. ConfigChecks.Of(config)];
-        if (!ModelName.IsValid(config.ModelName))
-        {
-            findings.Add(ConfigFindingCatalog.ModelNameInvalid.At(
-                "model_name", $"'{config.ModelName}' cannot be the name of a folder on every system."));
-        }
-
         // A configuration that contradicts itself asks nothing definite of a dataset.
         bool isConsistent = findings.TrueForAll(f => f.Severity != FindingSeverity.Error);
         findings.AddRange(ConfigChecks.OfFeatures(config, Catalog));

@@ -74,14 +74,18 @@ internal sealed class ComponentBinder(ConfigProblems problems, bool partial)
     {
         string stepPath = $"{path}.{entry.Key}";
         ComponentSpec? spec = Find(entry.Key, specs, stepPath, entry.At);
-        return new ComponentConfig(entry.Key, Parameters(AsMap(entry, stepPath), spec, stepPath));
+        return AsMap(entry, stepPath) is { } map ? new ComponentConfig(entry.Key, Parameters(map, spec, stepPath)) : new ComponentConfig(entry.Key);
     }
 
     private TransformConfig Transform(ConfigEntry entry, IReadOnlyList<ComponentSpec> specs, string path)
     {
         string stepPath = $"{path}.{entry.Key}";
         ComponentSpec? spec = Find(entry.Key, specs, stepPath, entry.At);
-        ConfigMap map = AsMap(entry, stepPath);
+        if (AsMap(entry, stepPath) is not { } map)
+        {
+            return new TransformConfig(entry.Key);
+        }
+
         ConfigMap own = map.Without(AppliedTo.Name).Without(DatasetType.Name);
         return new TransformConfig(entry.Key, Parameters(own, spec, stepPath, [AppliedTo.Name, DatasetType.Name]))
         {
@@ -90,7 +94,7 @@ internal sealed class ComponentBinder(ConfigProblems problems, bool partial)
         };
     }
 
-    private ConfigMap AsMap(ConfigEntry entry, string path)
+    private ConfigMap? AsMap(ConfigEntry entry, string path)
     {
         if (entry.Value is ConfigMap map)
         {
@@ -102,7 +106,7 @@ internal sealed class ComponentBinder(ConfigProblems problems, bool partial)
             path,
             entry.Value.At,
             $"found {Describe.Value(entry.Value.ToPlain())}; allowed: an object of parameters, {{}} for none.");
-        return new ConfigMap(entry.Value.At, []);
+        return null;
     }
 
     private string[] Words(ConfigMap map, ParameterSpec spec, string path)

@@ -9,8 +9,16 @@ namespace MedSeg.Engine.Configuration;
 /// <param name="partial">Parameters that a component requires may be missing, because more keys follow.</param>
 internal sealed class ConfigBinder(ComponentCatalog catalog, ConfigProblems problems, bool partial = false)
 {
+    private const int MostPlaces = 4;
+
     /// <summary>The key whose words are the networks.</summary>
     public const string NetworkName = "default_model.name";
+
+    private const string ModelNameKey = "model_name";
+
+    /// <summary>A path such as C:\temp in quotes is a valid text with a tab in it, and a folder that nobody meant.</summary>
+    private const string BackslashRule =
+        "control characters are not allowed. In JSON and in double quotes of YAML each backslash is written twice; / does as well.";
 
     private readonly ComponentBinder _components = new(problems, partial);
 
@@ -62,13 +70,14 @@ internal sealed class ConfigBinder(ComponentCatalog catalog, ConfigProblems prob
     private void UnknownKey(ConfigEntry entry, SectionShape shape, string section, string keyPath)
     {
         string? near = problems.Nearest(entry.Key, [.. shape.Keys.Select(k => k.Key)]);
-        string? elsewhere = near is not null || problems.IsFlood ? null : SectionShape.All(typeof(SegConfig))
-            .Where(k => k.Key.Key == entry.Key).Select(k => k.Path).FirstOrDefault();
+        string[] elsewhere = near is not null || problems.IsFlood ? [] : [.. SectionShape.All(typeof(SegConfig))
+            .Where(k => k.Key.Key == entry.Key).Select(k => k.Path).Take(MostPlaces)];
         string place = section.Length == 0 ? "at the top level" : $"in {section}";
         string hint = (near, elsewhere) switch
         {
             ({ }, _) => $"; did you mean '{near}'?",
-            (_, { }) => $"; '{entry.Key}' belongs to {elsewhere}.",
+            (_, [var only]) when only == entry.Key => $"; '{entry.Key}' belongs to the top level.",
+            (_, [_, ..]) => $"; '{entry.Key}' belongs to {string.Join(" or ", elsewhere)}.",
             _ => $"; known {place}: {Describe.OneOf(shape.Keys.Select(k => k.Key))}.",
         };
         problems.Add("ConfigUnknownKey", keyPath, entry.At, "unknown key" + hint);
@@ -151,6 +160,14 @@ internal sealed class ConfigBinder(ComponentCatalog catalog, ConfigProblems prob
                 ? ("ConfigUnknownComponent", Describe.Components(catalog.Networks))
                 : ("ConfigNotAllowed", Describe.OneOf(choices));
             problems.Add(errorId, path, node.At, $"found {Describe.Value(text)}; allowed: {allowed}{hint}");
+        }
+        else if (path == ModelNameKey && !ModelName.IsValid(text))
+        {
+            problems.Add("ConfigNotAllowed", path, node.At, $"found {Describe.Value(text)}; allowed: {ModelName.Allowed}.");
+        }
+        else if (text.Any(char.IsControl))
+        {
+            problems.Add("ConfigNotAllowed", path, node.At, $"found {Describe.Value(text)} with {Describe.Control(text)}; {BackslashRule}");
         }
 
         return text;
@@ -242,7 +259,8 @@ internal sealed class ConfigBinder(ComponentCatalog catalog, ConfigProblems prob
 
     private object? Report(string errorId, ConfigNode node, KeyShape key, string path)
     {
-        problems.Add(errorId, path, node.At, $"found {Describe.Value(node.ToPlain())}; allowed: {key.Allowed()}.");
+        object? found = node.ToPlain();
+        problems.Add(errorId, path, node.At, $"found {Describe.Value(found)}; allowed: {key.Allowed()}.{ValueHint.Of(found, key.Shape)}");
         return null;
     }
 }

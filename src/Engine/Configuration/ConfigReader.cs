@@ -123,15 +123,37 @@ public static class ConfigReader
         var bytes = new byte[stream.Length];
         int length = stream.ReadAtLeast(bytes, bytes.Length, throwOnEndOfStream: false);
         int start = length >= 3 && bytes is [0xEF, 0xBB, 0xBF, ..] ? 3 : 0;
+        if (bytes is [0xFF, 0xFE, ..] or [0xFE, 0xFF, ..])
+        {
+            throw NotUtf8([], path, "the file is UTF-16 text, not UTF-8.");
+        }
+
+        if (bytes.AsSpan(start, length - start).IndexOf((byte)0) is var zero and >= 0)
+        {
+            throw NotUtf8(bytes.AsSpan(start, zero), path, "the file is not UTF-8 text: it holds zero bytes, as UTF-16 and files without text do.");
+        }
+
         try
         {
             return StrictUtf8.GetString(bytes, start, length - start);
         }
         catch (DecoderFallbackException error)
         {
-            int line = 1 + bytes.AsSpan(0, start + error.Index).Count((byte)'\n');
-            throw ConfigProblems.Unreadable(
-                "ConfigEncoding", path, new ConfigPosition(line, 1), "the file is not UTF-8 text.", "Save the file as UTF-8.", error);
+            throw NotUtf8(bytes.AsSpan(start, error.Index), path, "the file is not UTF-8 text.", error);
         }
+    }
+
+    /// <param name="before">The bytes before the place that is wrong.</param>
+    private static SegException NotUtf8(ReadOnlySpan<byte> before, string path, string what, Exception? inner = null)
+    {
+        int lineStart = before.LastIndexOf((byte)'\n') + 1;
+        var at = new ConfigPosition(1 + before.Count((byte)'\n'), 1 + Encoding.UTF8.GetCharCount(before[lineStart..]));
+        return ConfigProblems.Unreadable(
+            "ConfigEncoding",
+            path,
+            at,
+            what,
+            "Save the file as UTF-8: in an editor, or (Get-Content old.json) | Set-Content -Encoding utf8 new.json.",
+            inner);
     }
 }

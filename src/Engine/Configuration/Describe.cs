@@ -72,6 +72,16 @@ internal static class Describe
         _ => $"{minimum} to {maximum} ",
     };
 
+    /// <summary>The first control character of a text, by its name.</summary>
+    public static string Control(string text) => text.First(char.IsControl) switch
+    {
+        '\t' => "a tab",
+        '\n' or '\r' => "a line end",
+        '\b' => "a backspace",
+        '\f' => "a form feed",
+        var other => string.Create(CultureInfo.InvariantCulture, $"the character U+{(int)other:X4}"),
+    };
+
     private static string Shorten(string text)
     {
         string line = string.Concat(text.Select(c => char.IsControl(c) ? ' ' : c));

@@ -12,6 +12,14 @@ internal static class DocumentLimits
     /// <summary>Values, with YAML aliases expanded.</summary>
     public const int Nodes = 200_000;
 
+    public static SegException Empty(string source, ConfigPosition at, Exception? inner = null) => ConfigProblems.Unreadable(
+        "ConfigSyntax",
+        source,
+        at,
+        "the file is empty.",
+        "Check that it is the right file; New-SegConfig | Export-SegConfig writes a complete one.",
+        inner);
+
     public static SegException TooDeep(string source, ConfigPosition at) => ConfigProblems.Unreadable(
         "ConfigTooDeep", source, at, $"objects and lists are nested deeper than {Depth} levels.", "Check that the file is a configuration.");
 

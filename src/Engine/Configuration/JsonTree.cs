@@ -58,15 +58,19 @@ internal ref struct JsonTree
     private SegException Syntax(JsonException error)
     {
         int line = (int)Math.Min(error.LineNumber ?? 0, _lineStarts.Count - 1);
-        ConfigPosition at = PositionOf(_lineStarts[line] + (error.BytePositionInLine ?? 0));
-        string what = error.Message.Split(" LineNumber:")[0].Split(" Path:")[0];
+        int offset = (int)Math.Min(_lineStarts[line] + (error.BytePositionInLine ?? 0), _bytes.Length);
+        string text = Encoding.UTF8.GetString(_bytes);
+        int index = Encoding.UTF8.GetCharCount(_bytes, 0, offset);
+        if (string.IsNullOrWhiteSpace(text))
+        {
+            return DocumentLimits.Empty(_source, PositionOf(offset), error);
+        }
+
+        string what = string.IsNullOrWhiteSpace(text[index..])
+            ? "the file ends too early."
+            : error.Message.Split(" LineNumber:")[0].Split(" Path:")[0];
         return ConfigProblems.Unreadable(
-            "ConfigSyntax",
-            _source,
-            at,
-            $"not valid JSON: {what}",
-            "Correct the file at that place; comments and trailing commas are allowed.",
-            error);
+            "ConfigSyntax", _source, PositionOf(offset), $"not valid JSON: {what}", SyntaxHint.Json(text, index), error);
     }
 
     private ConfigNode Value()

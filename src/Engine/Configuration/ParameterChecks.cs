@@ -27,7 +27,7 @@ internal static class ParameterChecks
             ParameterKind.TextList => value is string ? Text(spec, value) : List(spec, value, Text),
             _ => value is object?[] ? List(spec, value, Number) : Number(spec, value),
         };
-        return errorId is null ? null : (errorId, $"found {Found(value)}; allowed: {Describe.Allowed(spec)}.");
+        return errorId is null ? null : (errorId, $"found {Found(value)}; allowed: {Describe.Allowed(spec)}.{ValueHint.Of(value, spec.Kind)}");
     }
 
     private static string? Number(ParameterSpec spec, object? value) => value switch

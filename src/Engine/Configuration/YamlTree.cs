@@ -9,6 +9,7 @@ namespace MedSeg.Engine.Configuration;
 /// </summary>
 internal sealed class YamlTree
 {
+    private readonly string _text;
     private readonly string _source;
     private readonly ConfigProblems _problems;
     private readonly Parser _parser;
@@ -19,6 +20,7 @@ internal sealed class YamlTree
 
     private YamlTree(string text, string source, ConfigProblems problems)
     {
+        _text = text;
         _source = source;
         _problems = problems;
         _parser = new Parser(new Scanner(new StringReader(text), skipComments: true));
@@ -34,7 +36,7 @@ internal sealed class YamlTree
         }
         catch (YamlException error)
         {
-            throw tree.Syntax(Position(error.Start), error.Message, error);
+            throw tree.Unreadable(error);
         }
         // The scanner of the library answers some malformed texts, such as "[a\nb: c", with these.
         catch (Exception error) when (error is InvalidOperationException or ArgumentException or FormatException or OverflowException)
@@ -48,7 +50,7 @@ internal sealed class YamlTree
         _parser.Consume<StreamStart>();
         if (_parser.Accept<StreamEnd>(out StreamEnd? end))
         {
-            throw Syntax(Position(end.Start), "the document is empty.");
+            throw DocumentLimits.Empty(_source, Position(end.Start));
         }
 
         _parser.Consume<DocumentStart>();
@@ -183,8 +185,20 @@ internal sealed class YamlTree
         }
     }
 
+    /// <summary>The library names the mapping around a tab that indents, and not the tab.</summary>
+    private SegException Unreadable(YamlException error) =>
+        error.Message.Contains(" tab ", StringComparison.Ordinal) && SyntaxHint.IndentingTab(_text) is var (line, column)
+            ? ConfigProblems.Unreadable(
+                "ConfigSyntax",
+                _source,
+                new ConfigPosition(line + 1, column + 1),
+                "not valid YAML: a tab indents the line.",
+                "Indent with spaces; YAML allows no tabs there.",
+                error)
+            : Syntax(Position(error.Start), error.Message, error);
+
     private SegException Syntax(ConfigPosition at, string what, Exception? inner = null) => ConfigProblems.Unreadable(
-        "ConfigSyntax", _source, at, $"not valid YAML: {what}", "Correct the file at that place.", inner);
+        "ConfigSyntax", _source, at, $"not valid YAML: {what}", SyntaxHint.Yaml(what), inner);
 
     private static ConfigPosition Position(Mark mark) => new((int)mark.Line, (int)mark.Column);
 }

@@ -146,7 +146,6 @@ public static class Trainer
         ConfigValidator.Validate(config, catalog);
         ConfigValidator.RequireSupported(config, catalog);
         ConfigValidator.WarnOfIdle(config, observer.Warning);
-        ModelName.Require(config.ModelName);
         return ConfigReader.Parse(ConfigWriter.ToJson(config), "the configuration.json", catalog, observer.Warning);
     }
 }

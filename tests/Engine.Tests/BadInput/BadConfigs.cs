@@ -14,7 +14,7 @@ internal static class BadConfigs
         Bytes("configuration that is a pickle", "c.json", [0x80, 4, 0x95, 0, 0], "ConfigEncoding", "UTF-8"),
         Bytes("configuration of a mark alone", "c.json", [0xEF, 0xBB, 0xBF], "ConfigSyntax", "line 1"),
         Bytes("configuration larger than any", "c.json", [.. "{\"a\": \""u8, .. Enumerable.Repeat((byte)'x', 9 << 20), .. "\"}"u8], "ConfigTooLarge", "bytes"),
-        Case("configuration padded with NUL", "c.json", "{}" + new string('\0', 64), "ConfigSyntax", "line 1"),
+        Case("configuration padded with NUL", "c.json", "{}" + new string('\0', 64), "ConfigEncoding", "line 1"),
         Case("path of Windows with single backslashes", "c.json", "{\"path_output\": \"C:\\data\\new\"}", "ConfigSyntax", "line 1"),
         Case("path of Windows in double quotes of YAML", "c.yaml", "path_output: \"C:\\data\"\n", "ConfigSyntax", "line 1"),
         Case("typographic quotes", "c.json", "{\u201Ccommand\u201D: \u201Ctrain\u201D}", "ConfigSyntax", "line 1"),

@@ -50,6 +50,70 @@ public sealed class BadConfigTests
         Assert.Contains($"{file}: line {line}, column {column}: {problem.Key}: ", error.Message, StringComparison.Ordinal);
     }
 
+    /// <summary>Mistakes that are made by hand: the advice says what to write.</summary>
+    [Theory]
+    [InlineData("c.json", "{\"path_output\": \"C:\\Users\"}", "Write each backslash twice, or use / in paths.")]
+    [InlineData("c.json", "{'command': 'train'}", "straight double quotes")]
+    [InlineData("c.json", "{\"command\": “train”}", "straight double quotes")]
+    [InlineData("c.json", "{command: \"train\"}", "in double quotes")]
+    [InlineData("c.json", "{\"debugging\": True}", "JSON knows true, false and null")]
+    [InlineData("c.json", "{\"split_path\": None}", "JSON knows true, false and null")]
+    [InlineData("c.json", "{\"split_dataset\": {\"train_fraction\": 0,6}}", "0.5, not 0,5")]
+    [InlineData("c.json", "{\"split_dataset\": {\"train_fraction\": .6}}", "Write a 0 before the point.")]
+    [InlineData("c.json", "{\"default_model\": {\"depth\": 03}}", "leading zero")]
+    [InlineData("c.json", "{\"command\": \"train\",, \"gpu\": 0}", "Remove the comma")]
+    [InlineData("c.json", "{\"command\": \"train\"\n \"gpu_ids\": [0]}", "A comma is probably missing")]
+    [InlineData("c.json", "{\"command\": \"train\"\n", "Close what is open")]
+    [InlineData("c.json", " \n", "Check that it is the right file")]
+    [InlineData("c.yaml", "# nothing\n", "Check that it is the right file")]
+    [InlineData("c.yaml", "default_model:\n\tdepth: 3\n", "Indent with spaces")]
+    [InlineData("c.yaml", "path_output: \"C:\\Users\"\n", "write paths without quotes")]
+    [InlineData("c.yaml", "model_name: a: b\n", "Check indentation, colons and brackets")]
+    public void The_advice_says_what_to_write(string file, string text, string advice)
+    {
+        SegException error = Assert.Throws<SegException>(() => ConfigReader.Parse(text, file, SegEngine.Catalog, _ => { }));
+
+        Assert.Equal("ConfigSyntax", error.ErrorId);
+        Assert.Contains(advice, error.Recommendation, StringComparison.Ordinal);
+    }
+
+    /// <summary>Values of another form than meant: the message says what to write.</summary>
+    [Theory]
+    [InlineData("default_model: {depth: '3'}", "ConfigWrongType", "Write 3 without quotes.")]
+    [InlineData("split_dataset:\n  train_fraction: 0,6", "ConfigWrongType", "Write 0.6 with a point.")]
+    [InlineData("transformation:\n  Resample: {hspace: '0,75', wspace: 1}", "ConfigWrongType", "Write 0.75 with a point.")]
+    [InlineData("transformation:\n  CenterCrop: {size: ['128', 128]}", "ConfigWrongType", "Write 128 without quotes.")]
+    [InlineData("loader_parameters: {multichannel: yes}", "ConfigWrongType", "Write true without quotes.")]
+    [InlineData("loader_parameters: {soft_gt: 'False'}", "ConfigWrongType", "Write false without quotes.")]
+    [InlineData("debugging: 0", "ConfigWrongType", "Write false.")]
+    [InlineData("training_parameters: {loss: FocalLoss}", "ConfigWrongType", "Write {\"name\": \"FocalLoss\"}.")]
+    [InlineData("path_output: \"C:\\temp\"", "ConfigNotAllowed", "with a tab; control characters are not allowed")]
+    [InlineData("loader_parameters: {path_data: [\"D:\\new\"]}", "ConfigNotAllowed", "each backslash is written twice")]
+    [InlineData("metadata: age", "ConfigUnknownKey", "belongs to loader_parameters.subject_selection.metadata or FiLMedUnet.metadata.")]
+    [InlineData("training_parameters: {transformation: {}}", "ConfigUnknownKey", "belongs to the top level.")]
+    [InlineData("model_name: nul", "ConfigNotAllowed", "allowed: up to 100 letters")]
+    public void The_message_says_what_to_write(string yaml, string errorId, string says)
+    {
+        SegException error = Assert.Throws<SegException>(() => ConfigReader.Parse(yaml, "c.yaml", SegEngine.Catalog, _ => { }));
+
+        Assert.Equal(errorId, error.ErrorId);
+        Assert.Contains(says, error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_tab_that_indents_is_named_where_it_stands()
+    {
+        SegException error = Assert.Throws<SegException>(
+            () => ConfigReader.Parse("command: train\ndefault_model:\n\tdepth: 3\n", "c.yaml", SegEngine.Catalog, _ => { }));
+
+        Assert.Contains("c.yaml: line 3, column 1: not valid YAML: a tab indents the line.", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_transform_that_is_no_object_is_one_problem() => Assert.Single(
+        (ConfigProblem[])Assert.Throws<SegException>(
+            () => ConfigReader.Parse("transformation: {CenterCrop: 128}", "c.yaml", SegEngine.Catalog, _ => { })).TargetItem!);
+
     [Fact]
     public void There_are_many_cases() => Assert.True(Cases.Count >= 60, $"{Cases.Count} cases");
 
@@ -101,7 +165,7 @@ public sealed class BadConfigTests
         yaml("model_name: \"\\U00110000\"\n", "ConfigSyntax", 1);
         yaml("model_name: \"spine\n", "ConfigSyntax", 1);
         yaml("command: train\n  debugging: true\n", "ConfigSyntax", 2);
-        yaml("command: train\n\tdebugging: true\n", "ConfigSyntax", 1);
+        yaml("command: train\n\tdebugging: true\n", "ConfigSyntax", 2);
         yaml("command: train\n---\ncommand: test\n", "ConfigSyntax", 2);
         yaml("- a\n- b\n", "ConfigWrongType", 1);
         yaml("just text\n", "ConfigWrongType", 1);

@@ -13,7 +13,6 @@ public sealed class ConfigFindingTests
     internal static TheoryData<string, string, string, string> Cases { get; } = new()
     {
         { "NotSupportedYet", "wandb.wandb_api_key", "wandb: {wandb_api_key: abc}", "" },
-        { "ModelNameInvalid", "model_name", "model_name: seg/cord", "" },
         { "KeyWithoutEffect", "log_file", "log_file: mine", "" },
         { "TargetMissing", "loader_parameters.target_suffix", "loader_parameters: {target_suffix: []}", "" },
         { "TargetInvalid", "loader_parameters.target_suffix", "loader_parameters: {target_suffix: [_a, _a]}", "" },

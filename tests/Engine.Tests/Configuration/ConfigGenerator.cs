@@ -6,7 +6,9 @@ namespace MedSeg.Engine.Tests.Configuration;
 internal sealed class ConfigGenerator(int seed)
 {
     private static readonly string[] Words =
-        ["a", "_seg-manual", "T2w", "acq-ax_T1w", "", "null", "true", "1e3", "-", "~", "a: b", "# x", " lead", "ä€😀", "quote\"'\\", "tab\tnew\nline", "yes", "0x10", "[1]", "C:\\data", "\u0001", "\u2028", "*a", "!b", "%"];
+        ["a", "_seg-manual", "T2w", "acq-ax_T1w", "", "null", "true", "1e3", "-", "~", "a: b", "# x", " lead", "ä€😀", "quote\"'\\", "yes", "0x10", "[1]", "C:\\data", "\u2028", "*a", "!b", "%"];
+
+    private static readonly string[] Control = ["tab\tnew\nline", "\u0001"];
 
     private readonly Random _random = new(seed);
 
@@ -93,7 +95,7 @@ internal sealed class ConfigGenerator(int seed)
             ParameterKind.NumberOrList when _random.Next(2) == 0 => high,
             ParameterKind.Integer => (long)Math.Ceiling(low),
             ParameterKind.Boolean => true,
-            ParameterKind.Text => spec.Choices?[0] ?? Pick(Words),
+            ParameterKind.Text => spec.Choices?[0] ?? Pick([.. Words, .. Control]),
             ParameterKind.IntegerList => Enumerable.Repeat((object?)(long)Math.Ceiling(low), count).ToArray(),
             ParameterKind.TextList => new object?[] { "DiceLoss" },
             ParameterKind.Any => new object?[] { null, new Dictionary<string, object?> { ["deep"] = new object?[] { 1L, 1.0, "x", true } } },
@@ -103,7 +105,7 @@ internal sealed class ConfigGenerator(int seed)
 
     private string Text(KeyShape key) => key.Property.DeclaringType == typeof(DefaultModelConfig) && key.Key == "name"
         ? Pick(SegEngine.Catalog.Networks).Name
-        : Pick(key.Choices ?? Words);
+        : key.Key == "model_name" ? "seg_ä-1.b" : Pick(key.Choices ?? Words);
 
     private int Integer(KeyShape key)
     {

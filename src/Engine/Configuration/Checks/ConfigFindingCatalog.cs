@@ -13,8 +13,6 @@ public static class ConfigFindingCatalog
     public static readonly ConfigFindingKind OldName = new(
         "OldName", Information, "Write the new name; Import-SegConfig | Export-SegConfig converts the file.");
     public static readonly ConfigFindingKind NotSupportedYet = new("NotSupportedYet", Error, "Change or remove the key.");
-    public static readonly ConfigFindingKind ModelNameInvalid = new(
-        "ModelNameInvalid", Error, "Use letters, digits, '-', '_' and '.', at most 100 of them.");
     public static readonly ConfigFindingKind KeyWithoutEffect = new(
         "KeyWithoutEffect", Information, "Nothing; the key is kept for other programs.");
 

@@ -1,8 +1,11 @@
-namespace MedSeg.Engine.Packaging;
+namespace MedSeg.Engine.Configuration;
 
 /// <summary>Names that can be a folder and a file stem on every platform.</summary>
 internal static class ModelName
 {
+    /// <summary>What is allowed, for messages.</summary>
+    public const string Allowed = "up to 100 letters, digits, '-', '_' and '.', and not a name that Windows reserves, such as con or nul";
+
     private const int Longest = 100;
 
     private static readonly string[] Reserved =
@@ -14,13 +17,4 @@ internal static class ModelName
         && name[0] is not ('.' or ' ')
         && name[^1] is not ('.' or ' ')
         && !Reserved.Contains(name.Split('.')[0], StringComparer.OrdinalIgnoreCase);
-
-    /// <exception cref="SegException"><c>ModelNameInvalid</c>.</exception>
-    public static void Require(string name)
-    {
-        if (IsValid(name)) return;
-        throw new SegException("ModelNameInvalid", SegErrorKind.InvalidArgument,
-            $"model_name: '{name}' cannot be the name of a folder on every system.",
-            "Use letters, digits, '-', '_' and '.', at most 100 of them.", "model_name");
-    }
 }
