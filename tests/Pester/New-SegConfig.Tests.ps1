@@ -50,6 +50,20 @@ Describe 'New-SegConfig' {
         $config.Transformation[2].DatasetType | Should -Be 'training'
     }
 
+    It 'does not round fractions to whole numbers' {
+        { New-SegConfig -CropSize 64.5 } | Should -Throw '*64.5 is not a whole number*'
+        { New-SegConfig -CropSize 64, 1.5 } | Should -Throw '*1.5 is not a whole number*'
+        { New-SegConfig -Depth 2.5 } | Should -Throw '*2.5 is not a whole number*'
+        { New-SegConfig -Epoch '7.5' } | Should -Throw '*7.5 is not a whole number*'
+        (New-SegConfig -CropSize 64.0 -Epoch '7').TrainingParameters.TrainingTime.NumEpochs | Should -Be 7
+    }
+
+    It 'refuses a model name that cannot be a folder' {
+        { New-SegConfig con } | Should -Throw '*model_name*con*allowed*'
+        { New-SegConfig 'a/b' } | Should -Throw '*model_name*'
+        { New-SegConfig -Set @{ model_name = 'nul' } } | Should -Throw '*model_name*'
+    }
+
     It 'takes contrasts and targets from a dataset on the pipeline' {
         $config = $dataset | New-SegConfig -WarningAction SilentlyContinue -WarningVariable warnings
         $config.LoaderParameters.TargetSuffix | Should -Be '_seg-cord', '_seg-lesion'

@@ -69,11 +69,13 @@ public sealed partial class NewSegConfigCommand : SegCmdlet
 
     /// <summary>Number of down-samplings.</summary>
     [Parameter]
+    [WholeNumber]
     public int? Depth { get; set; }
 
     /// <summary>Feature maps of the first level; each level doubles them.</summary>
     [Parameter]
     [Alias("NFilters")]
+    [WholeNumber]
     public int? FilterCount { get; set; }
 
     /// <summary>Probability that a feature map is dropped in training.</summary>
@@ -83,10 +85,12 @@ public sealed partial class NewSegConfigCommand : SegCmdlet
     /// <summary>Epochs at most.</summary>
     [Parameter]
     [Alias("Epochs")]
+    [WholeNumber]
     public int? Epoch { get; set; }
 
     /// <summary>Slices per step.</summary>
     [Parameter]
+    [WholeNumber]
     public int? BatchSize { get; set; }
 
     /// <summary>Learning rate of the first epoch.</summary>
@@ -95,6 +99,7 @@ public sealed partial class NewSegConfigCommand : SegCmdlet
 
     /// <summary>Epochs without improvement after which training stops.</summary>
     [Parameter]
+    [WholeNumber]
     public int? Patience { get; set; }
 
     /// <summary>What training minimises. Its parameters are set with -Set.</summary>
@@ -111,6 +116,7 @@ public sealed partial class NewSegConfigCommand : SegCmdlet
     /// <summary>Height and width in pixels to which slices are cropped or padded around their centre; one number for a square.</summary>
     [Parameter]
     [ValidateCount(1, 3)]
+    [WholeNumber]
     public int[]? CropSize { get; set; }
 
     /// <summary>Which axis is cut into slices.</summary>
@@ -120,6 +126,7 @@ public sealed partial class NewSegConfigCommand : SegCmdlet
 
     /// <summary>Seed of the split into training, validation and test. Training has its own.</summary>
     [Parameter]
+    [WholeNumber]
     public int? Seed { get; set; }
 
     /// <summary>Fraction of the participants that train.</summary>
