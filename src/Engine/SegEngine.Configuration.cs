@@ -81,9 +81,10 @@ public static partial class SegEngine
         string path, BidsDataset? dataset, string location, ISegObserver observer, CancellationToken ct)
     {
         (SegConfig? config, IReadOnlyList<SegFinding> reading) = FileChecks.Read(path, Catalog);
-        return config is null
+        IEnumerable<SegFinding> findings = config is null
             ? reading
-            : [.. TestConfig(config, dataset, location, observer, ct).Concat(reading).OrderByDescending(f => f.Severity)];
+            : TestConfig(config, dataset, location, observer, ct).Concat(reading).OrderByDescending(f => f.Severity);
+        return [.. findings.Select(f => f with { Path = path })];
     }
 
     /// <summary>Every key path that a configuration has, for completion.</summary>

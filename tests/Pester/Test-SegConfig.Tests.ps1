@@ -44,6 +44,9 @@ Describe 'Test-SegConfig' {
         (Test-SegConfig -LiteralPath $odd).Id | Should -Contain 'NoTestSet'
         ([pscustomobject] @{ PSPath = $odd } | Test-SegConfig).Id | Should -Contain 'NoTestSet'
         ($bad, $good | Test-SegConfig).Id | Should -Be 'ConfigUnknownKey', 'ConfigWrongType'
+        ($bad, $old | Test-SegConfig).Path | Should -Contain $old
+        (Test-SegConfig $bad).Path | Should -Be $bad, $bad
+        (New-SegConfig | Test-SegConfig).Path | Should -Be ''
     }
 
     It 'says when a file is missing and goes on' {

@@ -8,5 +8,8 @@ namespace MedSeg;
 /// <param name="Recommendation">What to do.</param>
 public sealed record SegFinding(string Id, FindingSeverity Severity, string Key, string Message, string Recommendation)
 {
+    /// <summary>The configuration file that was checked; empty for a configuration that is not of a file.</summary>
+    public string Path { get; init; } = "";
+
     public override string ToString() => Key.Length == 0 ? $"{Severity}: {Message}" : $"{Severity}: {Key}: {Message}";
 }
