@@ -58,6 +58,13 @@ Describe 'New-SegConfig' {
         (New-SegConfig -CropSize 64.0 -Epoch '7').TrainingParameters.TrainingTime.NumEpochs | Should -Be 7
     }
 
+    It 'does not read a decimal comma as another number' {
+        { New-SegConfig -Resample '0,75' } | Should -Throw "*'0,75' is not a number*"
+        { New-SegConfig -LearningRate '0,001' } | Should -Throw "*'0,001' is not a number*"
+        { New-SegConfig -CropSize '12,8' } | Should -Throw "*'12,8' is not a number*"
+        (New-SegConfig -LearningRate '0.5').TrainingParameters.Scheduler.InitialLr | Should -Be 0.5
+    }
+
     It 'refuses a model name that cannot be a folder' {
         { New-SegConfig con } | Should -Throw '*model_name*con*allowed*'
         { New-SegConfig 'a/b' } | Should -Throw '*model_name*'

@@ -69,37 +69,39 @@ public sealed partial class NewSegConfigCommand : SegCmdlet
 
     /// <summary>Number of down-samplings.</summary>
     [Parameter]
-    [WholeNumber]
+    [Number(Whole = true)]
     public int? Depth { get; set; }
 
     /// <summary>Feature maps of the first level; each level doubles them.</summary>
     [Parameter]
     [Alias("NFilters")]
-    [WholeNumber]
+    [Number(Whole = true)]
     public int? FilterCount { get; set; }
 
     /// <summary>Probability that a feature map is dropped in training.</summary>
     [Parameter]
+    [Number]
     public double? DropoutRate { get; set; }
 
     /// <summary>Epochs at most.</summary>
     [Parameter]
     [Alias("Epochs")]
-    [WholeNumber]
+    [Number(Whole = true)]
     public int? Epoch { get; set; }
 
     /// <summary>Slices per step.</summary>
     [Parameter]
-    [WholeNumber]
+    [Number(Whole = true)]
     public int? BatchSize { get; set; }
 
     /// <summary>Learning rate of the first epoch.</summary>
     [Parameter]
+    [Number]
     public double? LearningRate { get; set; }
 
     /// <summary>Epochs without improvement after which training stops.</summary>
     [Parameter]
-    [WholeNumber]
+    [Number(Whole = true)]
     public int? Patience { get; set; }
 
     /// <summary>What training minimises. Its parameters are set with -Set.</summary>
@@ -111,12 +113,13 @@ public sealed partial class NewSegConfigCommand : SegCmdlet
     /// <summary>Pixel size in mm to which images are resampled: one number for both directions of a slice, or height, width and (3D) depth.</summary>
     [Parameter]
     [ValidateCount(1, 3)]
+    [Number]
     public double[]? Resample { get; set; }
 
     /// <summary>Height and width in pixels to which slices are cropped or padded around their centre; one number for a square.</summary>
     [Parameter]
     [ValidateCount(1, 3)]
-    [WholeNumber]
+    [Number(Whole = true)]
     public int[]? CropSize { get; set; }
 
     /// <summary>Which axis is cut into slices.</summary>
@@ -126,15 +129,17 @@ public sealed partial class NewSegConfigCommand : SegCmdlet
 
     /// <summary>Seed of the split into training, validation and test. Training has its own.</summary>
     [Parameter]
-    [WholeNumber]
+    [Number(Whole = true)]
     public int? Seed { get; set; }
 
     /// <summary>Fraction of the participants that train.</summary>
     [Parameter]
+    [Number]
     public double? TrainFraction { get; set; }
 
     /// <summary>Fraction of the participants that are tested; what is left validates.</summary>
     [Parameter]
+    [Number]
     public double? TestFraction { get; set; }
 
     /// <summary>Vary training images at random: small rotations, shifts, changes of size and of intensity.</summary>
