@@ -21,6 +21,9 @@ internal sealed record RunPosition
     /// <summary>Optimiser steps since the start.</summary>
     public long Steps { get; init; }
 
+    /// <summary>Those of them in the epoch under way.</summary>
+    public long EpochSteps { get; init; }
+
     public EarlyStoppingState EarlyStopping { get; init; }
 
     /// <summary>0 before the first epoch has ended.</summary>

@@ -75,7 +75,7 @@ internal sealed class TrainingSession : IDisposable
         _clock.Restart();
         try
         {
-            double rate = _schedule.At(Position.Epoch - 1, Position.Steps);
+            double rate = _schedule.At(Position.Epoch - 1, Position.Steps - Position.EpochSteps);
             Train(ct);
             var (loss, dice) = Validate(ct);
             return EndEpoch(rate, loss, dice);
@@ -121,6 +121,7 @@ internal sealed class TrainingSession : IDisposable
             {
                 NextBatch = Position.NextBatch + 1,
                 Steps = _optimizer.Steps,
+                EpochSteps = Position.EpochSteps + _optimizer.Steps - Position.Steps,
                 LossSum = Position.LossSum + (loss * batch.Count),
                 Samples = Position.Samples + batch.Count,
             };
@@ -200,6 +201,7 @@ internal sealed class TrainingSession : IDisposable
         {
             Epoch = Position.Epoch + 1,
             NextBatch = 0,
+            EpochSteps = 0,
             LossSum = 0,
             Samples = 0,
             EarlyStopping = loss is { } value ? _stopping.Next(Position.EarlyStopping, value) : default,

@@ -128,7 +128,6 @@ public sealed class ConfigValidatorTests
         { "Countception.applied", "Countception: {applied: true}" },
         { "uncertainty.epistemic", "uncertainty: {epistemic: true, n_it: 2}" },
         { "evaluation_parameters.overlap", "evaluation_parameters: {overlap: {thr: 3}}" },
-        { "training_parameters.scheduler.lr_scheduler.name", "training_parameters: {scheduler: {lr_scheduler: {name: CosineAnnealingWarmRestarts, T_0: 5}}}" },
         { "postprocessing.keep_largest", "postprocessing: {keep_largest: {}}" },
     };
 

@@ -27,7 +27,7 @@ public class GoldenTrajectoryTests
         bool dice = name == "unet_dice";
         using var session = new TrainingSession(
             network,
-            dice ? LossRegistry.Create(new ComponentConfig("DiceLoss")) : new FocalTversky(),
+            LossRegistry.Create(new ComponentConfig(golden.Parameters.GetProperty("loss").GetString()!)),
             dice ? new CosineAnnealing(rates[0], 0, losses.Length) : new Constant(rates[0]),
             new EarlyStopping(50, 0),
             new OneBatch(golden),
@@ -78,18 +78,5 @@ public class GoldenTrajectoryTests
     private sealed class Constant(double rate) : ILearningRateSchedule
     {
         public double At(int epoch, long step) => rate;
-    }
-
-    /// <summary>spec/config.md §8: mean over classes of (1 − TI)^(1/γ), TI with α = 0.7, β = 0.3, smooth 1.</summary>
-    private sealed class FocalTversky : ISegLoss
-    {
-        public string Name => "FocalTverskyLoss";
-
-        public Tensor Forward(Tensor prediction, Tensor target)
-        {
-            long[] all = [0, 2, 3];
-            Tensor tp = (prediction * target).sum(all), fp = (prediction * (1 - target)).sum(all), fn = ((1 - prediction) * target).sum(all);
-            return (1 - ((tp + 1) / (tp + (0.7 * fp) + (0.3 * fn) + 1))).pow(1 / 1.33).mean();
-        }
     }
 }

@@ -12,13 +12,14 @@ internal sealed class SessionFixture : IDisposable
     public const int Epochs = 3, Batches = 4;
 
     public SessionFixture(IBatchSource? training = null, IBatchSource? validation = null, double rate = 0.01, int patience = 50, double epsilon = 0.001,
-        long seed = 5, bool validate = true, Action<RunPosition, double>? batchDone = null)
+        long seed = 5, bool validate = true, Action<RunPosition, double>? batchDone = null,
+        ILearningRateSchedule? schedule = null)
     {
         Network = new Unet(new UnetOptions(1, 1, Depth: 2, Filters: 4), seed);
         Session = new TrainingSession(
             Network,
             LossRegistry.Create(new ComponentConfig("DiceLoss")),
-            new CosineAnnealing(rate, 0, Epochs),
+            schedule ?? new CosineAnnealing(rate, 0, Epochs),
             new EarlyStopping(patience, epsilon),
             training ?? new MemorySource(Batches),
             validate ? validation ?? new MemorySource(2) : null,

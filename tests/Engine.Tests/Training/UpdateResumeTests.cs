@@ -1,0 +1,49 @@
+using MedSeg.Engine.Tests.Support;
+using MedSeg.Engine.Training;
+using Xunit;
+
+namespace MedSeg.Engine.Tests.Training;
+
+/// <summary>Ways of changing the weights, each stopped anywhere and continued: the same bits and the same history.</summary>
+[Collection(TorchGlobalState.Name)]
+public class UpdateResumeTests
+{
+    [Theory]
+    [InlineData(1)]
+    [InlineData(6)]
+    [InlineData(8)]
+    public void Cyclic_rate(int batches) => RequireSame(batches, done => new SessionFixture(batchDone: done, schedule: new CyclicRate(0.001, 0.02, 3, 2)));
+
+    [Theory]
+    [InlineData(5)]
+    public void Warm_restarts(int batches) => RequireSame(batches, done => new SessionFixture(batchDone: done, schedule: new CosineWarmRestarts(0.01, 0.001, 1, 2)));
+
+    private static void RequireSame(int batches, Func<Action<RunPosition, double>?, SessionFixture> create)
+    {
+        using var folder = new TemporaryFolder();
+        using SessionFixture straight = create(null), resumed = create(null);
+        straight.Run();
+        var store = new CheckpointStore(folder.File("checkpoints"));
+        Stop(create, batches, store);
+        using (Checkpoint checkpoint = store.Latest(warning => Assert.Fail(warning))!)
+            resumed.Session.Restore(checkpoint.State.Position, checkpoint.Tensors);
+        resumed.Run();
+        Assert.Equal(
+            straight.Session.Position.History.Select(e => e with { Seconds = 0 }),
+            resumed.Session.Position.History.Select(e => e with { Seconds = 0 }));
+        Assert.Equal(straight.HashOfBest(folder.Path), resumed.HashOfBest(folder.Path));
+    }
+
+    private static void Stop(Func<Action<RunPosition, double>?, SessionFixture> create, int batches, CheckpointStore store)
+    {
+        int done = 0;
+        using var stop = new CancellationTokenSource();
+        using SessionFixture fixture = create((_, _) =>
+        {
+            if (++done == batches) stop.Cancel();
+        });
+        Assert.ThrowsAny<OperationCanceledException>(() => fixture.Run(stop.Token));
+        var identity = new RunIdentity(new System.Text.Json.Nodes.JsonObject(), 5, new SegSplit("participant_id", 6, [], [], []), "");
+        store.Save(new CheckpointState(CheckpointState.CurrentFormat, identity, fixture.Session.Position), fixture.Session.Tensors());
+    }
+}
