@@ -74,6 +74,17 @@ Describe 'Test-BidsDataset' {
         (Test-BidsDataset -LiteralPath $odd).Id | Should -Contain 'NameCase'
     }
 
+    It 'reads other names by patterns' {
+        $odd = [System.IO.Path]::Combine($TestDrive, 'archive')
+        $null = New-BidsPhantom $odd -Subjects 1 -Contrast T1w -Size 16, 16, 4
+        [System.IO.Directory]::Move([System.IO.Path]::Combine($odd, 'sub-01'), [System.IO.Path]::Combine($odd, 'patient01'))
+        $patterns = [System.IO.Path]::Combine($TestDrive, 'patterns.json')
+        [System.IO.File]::WriteAllText($patterns, '{"entities": [{"name": "subject", "pattern": "/patient([0-9]+)/"}, {"name": "suffix", "pattern": "_([A-Za-z0-9]+)\\.[^/]+$"}]}')
+        (Test-BidsDataset $odd).Id | Should -Contain 'NoImages'
+        (Test-BidsDataset $odd -BidsConfig $patterns).Id | Should -Not -Contain 'NoImages'
+        (Import-BidsDataset $odd -BidsConfig $patterns | Test-BidsDataset).Id | Should -Not -Contain 'NoImages'
+    }
+
     It 'stops when the pipeline has enough' {
         $seen = 0
         foreach ($once in 1) { Test-BidsDataset $bad -Deep | ForEach-Object { $seen++; break } }

@@ -98,6 +98,12 @@ public sealed record BidsDataset
     /// <summary>Name from dataset_description.json, or the folder name.</summary>
     public required string Name { get; init; }
 
+    /// <summary>Full path of the file with patterns by which names beyond the standard were read, or null.</summary>
+    public string? BidsConfig { get; init; }
+
+    /// <summary>False where images were also taken that do not lie where the standard wants them.</summary>
+    public bool Validated { get; init; } = true;
+
     /// <summary>In ordinal order of their ids.</summary>
     public required IReadOnlyList<BidsSubject> Subjects { get; init; }
 

@@ -30,7 +30,14 @@ public sealed record DatasetCheckRequest(
     IReadOnlyList<string> Paths,
     IReadOnlyList<BidsDataset> Datasets,
     bool Deep,
-    FindingSeverity MinimumSeverity);
+    FindingSeverity MinimumSeverity)
+{
+    /// <summary>Full path of a file with patterns for names beyond the standard in <see cref="Paths"/>, or null.</summary>
+    public string? BidsConfig { get; init; }
+
+    /// <summary>False also takes images of <see cref="Paths"/> that do not lie where the standard wants them.</summary>
+    public bool Validate { get; init; } = true;
+}
 
 /// <summary>What New-BidsPhantom asks for.</summary>
 /// <param name="Path">Full path of the folder to create.</param>

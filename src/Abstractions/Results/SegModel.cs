@@ -49,6 +49,12 @@ public sealed record SegModel
     /// <summary>Full paths of the dataset roots it was trained on.</summary>
     public required IReadOnlyList<string> DatasetRoots { get; init; }
 
+    /// <summary>Full path of the file with patterns by which that dataset was read, or null.</summary>
+    public string? DatasetBidsConfig { get; init; }
+
+    /// <summary>False where that dataset has images that do not lie where the standard wants them.</summary>
+    public bool DatasetValidated { get; init; } = true;
+
     public required IReadOnlyList<SegEpoch> History { get; init; }
 
     public required int BestEpoch { get; init; }

@@ -20,12 +20,16 @@ namespace MedSeg.Cmdlets.Datasets;
 /// <code>Test-BidsDataset ./data -Deep -MinimumSeverity Warning | Export-Csv findings.csv</code>
 /// </example>
 /// <example>
-/// <para>Look for images that two datasets share.</para>
-/// <code>Test-BidsDataset ./site-a, ./site-b -Deep | Where-Object Id -EQ DuplicateImage</code>
+/// <para>Look for images that two datasets share; subjects of one name count as one person.</para>
+/// <code>Test-BidsDataset ./site-a, ./site-b -Deep | Where-Object Id -In DuplicateImage, RepeatedImage</code>
 /// </example>
 /// <example>
 /// <para>Check only the images and labels that a training is to use.</para>
-/// <code>Import-BidsDataset ./data -Contrast T2w -TargetSuffix _seg-manual | Test-BidsDataset -Deep</code>
+/// <code>Import-BidsDataset ./data -Config ./config.json | Test-BidsDataset -Deep</code>
+/// </example>
+/// <example>
+/// <para>Check images whose names are not of the BIDS standard.</para>
+/// <code>Test-BidsDataset ./archive -BidsConfig ./names.json</code>
 /// </example>
 [Cmdlet(VerbsDiagnostic.Test, "BidsDataset", DefaultParameterSetName = PathSet)]
 [OutputType(typeof(BidsFinding))]
@@ -61,6 +65,17 @@ public sealed class TestBidsDatasetCommand : SegCmdlet
     [Parameter]
     public SwitchParameter Deep { get; set; }
 
+    /// <summary>A JSON file with patterns for names and places that are not of the BIDS standard; see docs/data.md. A dataset from the pipeline has its own.</summary>
+    [Parameter(ParameterSetName = PathSet)]
+    [Parameter(ParameterSetName = LiteralPathSet)]
+    [ValidateNotNullOrEmpty]
+    public string? BidsConfig { get; set; }
+
+    /// <summary>Also check images that have a subject and a suffix but do not lie where the BIDS standard wants them.</summary>
+    [Parameter(ParameterSetName = PathSet)]
+    [Parameter(ParameterSetName = LiteralPathSet)]
+    public SwitchParameter SkipValidation { get; set; }
+
     /// <summary>Return only findings that are at least so serious: Information (all), Warning or Error.</summary>
     [Parameter]
     public FindingSeverity MinimumSeverity { get; set; }
@@ -81,7 +96,11 @@ public sealed class TestBidsDatasetCommand : SegCmdlet
     {
         if (_roots.Count == 0 && _datasets.Count == 0)
             return;
-        var request = new DatasetCheckRequest(_roots, _datasets, Deep, MinimumSeverity);
+        var request = new DatasetCheckRequest(_roots, _datasets, Deep, MinimumSeverity)
+        {
+            BidsConfig = BidsConfig is null ? null : ResolvePath(BidsConfig),
+            Validate = !SkipValidation,
+        };
         Stream((observer, token) => SegEngine.TestDataset(request, observer, token));
     }
 

@@ -28,7 +28,7 @@ public static class BidsScanner
         }
 
         observer.Progress(new SegProgress(0, "Indexing dataset", "Done", 100, Completed: true));
-        return Assemble(roots, scans, filter);
+        return Assemble(roots, scans, filter) with { BidsConfig = request.BidsConfig, Validated = request.Validate };
     }
 
     private static List<string> RootsOf(IReadOnlyList<string> paths)

@@ -7,8 +7,21 @@ internal static class ConfigRequest
     /// The contrasts of all parts (all contrasts where one part takes all), the labels of every class and rater and of the region of
     /// interest, and the extensions.
     /// </summary>
-    /// <param name="location">From where a relative <c>bids_config</c> is meant; null takes it from the first root.</param>
-    public static DatasetRequest Of(SegConfig config, IReadOnlyList<string> roots, string? location)
+    /// <param name="location">From where a relative <c>bids_config</c> is meant.</param>
+    public static DatasetRequest Of(SegConfig config, IReadOnlyList<string> roots, string location) => FilesOf(config, roots) with
+    {
+        Validate = config.LoaderParameters.BidsValidate,
+        BidsConfig = config.LoaderParameters.BidsConfig is { Length: > 0 } file ? Path.GetFullPath(file, location) : null,
+    };
+
+    /// <summary>The dataset of a model's training, read as it was then: its patterns need not be those of the configuration.</summary>
+    public static DatasetRequest Of(SegModel model) => FilesOf(model.Config, model.DatasetRoots) with
+    {
+        Validate = model.DatasetValidated,
+        BidsConfig = model.DatasetBidsConfig,
+    };
+
+    private static DatasetRequest FilesOf(SegConfig config, IReadOnlyList<string> roots)
     {
         var loader = config.LoaderParameters;
         var contrasts = loader.ContrastParams;
@@ -19,8 +32,6 @@ internal static class ConfigRequest
         return new DatasetRequest(roots, wanted, targets, loader.Extensions)
         {
             RoiSuffix = loader.RoiParams.Suffix is { Length: > 0 } roi ? roi : null,
-            Validate = loader.BidsValidate,
-            BidsConfig = loader.BidsConfig is { Length: > 0 } file ? Path.GetFullPath(file, location ?? roots[0]) : null,
         };
     }
 }

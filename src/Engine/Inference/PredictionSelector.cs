@@ -29,7 +29,7 @@ public static class PredictionSelector
     {
         ArgumentNullException.ThrowIfNull(model);
         ArgumentNullException.ThrowIfNull(o);
-        dataset ??= model.Dataset ?? Import(model, o, ct);
+        dataset ??= model.Dataset ?? BidsScanner.Scan(ConfigRequest.Of(model), o, ct);
         var chosen = part ?? (IsTrainingDataset(model, dataset) ? SegSplitPart.Test : SegSplitPart.All);
         var sources = SourcesOf(dataset, model.Config, o.Warning);
         if (chosen != SegSplitPart.All)
@@ -49,9 +49,6 @@ public static class PredictionSelector
     /// <summary>Images of the contrasts for testing; with <c>multichannel</c> the network needs those of training, all together.</summary>
     private static IReadOnlyList<SampleSource> SourcesOf(BidsDataset dataset, SegConfig config, Action<string> warn) => ChannelGroups.Of(
         ImageSelector.OfContrasts(dataset, config, config.LoaderParameters.Multichannel ? DatasetParts.Training : DatasetParts.Testing), config, warn);
-
-    private static BidsDataset Import(SegModel model, ISegObserver o, CancellationToken ct) =>
-        BidsScanner.Scan(ConfigRequest.Of(model.Config, model.DatasetRoots, null), o, ct);
 
     private static bool IsTrainingDataset(SegModel model, BidsDataset dataset)
     {

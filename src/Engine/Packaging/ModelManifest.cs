@@ -35,6 +35,12 @@ internal sealed record ModelManifest
     /// <summary>Full paths of the dataset roots on the machine that trained.</summary>
     public required IReadOnlyList<string> DatasetRoots { get; init; }
 
+    /// <summary>Full path of the file with patterns by which that dataset was read, or null.</summary>
+    public string? DatasetBidsConfig { get; init; }
+
+    /// <summary>False where that dataset has images that do not lie where the standard wants them.</summary>
+    public bool DatasetValidated { get; init; } = true;
+
     /// <summary>Name to version of the programs that made the model.</summary>
     public required IReadOnlyDictionary<string, string> Versions { get; init; }
 

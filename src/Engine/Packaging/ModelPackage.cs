@@ -64,6 +64,8 @@ public static class ModelPackage
         Contrasts = manifest.Contrasts,
         Split = manifest.Split,
         DatasetRoots = manifest.DatasetRoots,
+        DatasetBidsConfig = manifest.DatasetBidsConfig,
+        DatasetValidated = manifest.DatasetValidated,
         History = manifest.Training.History,
         BestEpoch = manifest.Training.BestEpoch,
         BestValidationLoss = manifest.Training.BestValidationLoss,

@@ -11,7 +11,7 @@ internal sealed record ModelContent(
     SegConfig Config,
     IReadOnlyList<string> Classes,
     SegSplit Split,
-    IReadOnlyList<string> DatasetRoots,
+    BidsDataset Dataset,
     TrainingProvenance Training)
 {
     /// <summary>The classifier of <c>filter_classification</c>, or null.</summary>
@@ -80,7 +80,9 @@ internal static class ModelPackageWriter
             Threshold = threshold,
             Files = new(Describe(onnx), Describe(config), Describe(weights), classifier is null ? null : Describe(classifier)),
             Split = content.Split,
-            DatasetRoots = content.DatasetRoots,
+            DatasetRoots = content.Dataset.Roots,
+            DatasetBidsConfig = content.Dataset.BidsConfig,
+            DatasetValidated = content.Dataset.Validated,
             Versions = EngineVersions.All,
             Training = content.Training,
         };

@@ -136,7 +136,7 @@ public static class Trainer
             History = position.History,
         };
         string[] classes = [.. work.Config.LoaderParameters.TargetSuffix.Select(suffix => suffix.TrimStart('_'))];
-        var content = new ModelContent(work.Config, classes, work.Split, work.Request.Dataset.Roots, provenance) { Classifier = work.Classifier?.Content };
+        var content = new ModelContent(work.Config, classes, work.Split, work.Request.Dataset, provenance) { Classifier = work.Classifier?.Content };
         return ModelPackageWriter.Write(work.Run.Model(work.Config.ModelName), network, content);
     }
 

@@ -1,4 +1,5 @@
 using MedSeg.Engine.Bids;
+using MedSeg.Engine.Tests.Inference;
 using Xunit;
 
 namespace MedSeg.Engine.Tests.Bids;
@@ -23,7 +24,7 @@ public class ConfigRequestTests
                 TargetSuffix = ["_a1", "_b1"], TargetSuffixRaters = [["_a1", "_a2"], ["_b1", "_b2"]], RoiParams = { Suffix = "_roi" },
             },
         };
-        var image = Assert.Single(BidsFolder.Scan(ConfigRequest.Of(config, [folder.Root], null)).Images);
+        var image = Assert.Single(BidsFolder.Scan(ConfigRequest.Of(config, [folder.Root], folder.Root)).Images);
         Assert.Equal(["_a1", "_a2", "_b1", "_b2", "_roi"], image.Labels.Keys);
         Assert.All(image.Labels, l => Assert.EndsWith(l.Key + ".nii.gz", l.Value, StringComparison.Ordinal));
     }
@@ -57,22 +58,35 @@ public class ConfigRequestTests
         {
             LoaderParameters = { ContrastParams = { TrainingValidation = Split(training), Testing = Split(testing) }, Extensions = [".nii"] },
         };
-        var request = ConfigRequest.Of(config, ["/data"], null);
+        var request = ConfigRequest.Of(config, ["/data"], "/here");
         Assert.Equal(Split(expected), request.Contrasts);
         Assert.Equal([".nii"], request.Extensions);
         Assert.Null(request.RoiSuffix);
     }
 
-    /// <summary>A model that is used elsewhere has no current folder to start from.</summary>
     [Fact]
     public void Patterns_and_validation_are_passed_on()
     {
         var config = new SegConfig { LoaderParameters = { BidsConfig = "names.json", BidsValidate = false } };
         Assert.Equal(Path.GetFullPath("/here/names.json"), ConfigRequest.Of(config, ["/data"], "/here").BidsConfig);
-        Assert.Equal(Path.GetFullPath("/data/names.json"), ConfigRequest.Of(config, ["/data"], null).BidsConfig);
-        Assert.False(ConfigRequest.Of(config, ["/data"], null).Validate);
+        Assert.False(ConfigRequest.Of(config, ["/data"], "/here").Validate);
         var plain = ConfigRequest.Of(new SegConfig(), ["/data"], "/here");
         Assert.Equal((null, true), (plain.BidsConfig, plain.Validate));
+    }
+
+    /// <summary>The patterns of a training are those of the dataset that it was given, whatever the configuration says.</summary>
+    [Fact]
+    public void A_model_reads_its_dataset_as_its_training_did()
+    {
+        var config = new SegConfig { LoaderParameters = { BidsConfig = "other.json", BidsValidate = true, TargetSuffix = ["_a"] } };
+        var model = CopyModel.Wrap("m", "/models/m", config, "") with
+        {
+            DatasetRoots = ["/data"], DatasetBidsConfig = "/patterns/names.json", DatasetValidated = false,
+        };
+        var request = ConfigRequest.Of(model);
+        Assert.Equal(("/patterns/names.json", false), (request.BidsConfig, request.Validate));
+        Assert.Equal(["/data"], request.Paths);
+        Assert.Equal(["_a"], request.TargetSuffixes);
     }
 
     private static string[] Split(string text) => text.Split(',', StringSplitOptions.RemoveEmptyEntries);

@@ -17,7 +17,7 @@ public sealed class TrainedPredictionTests : IDisposable
 
     private readonly TemporaryFolder _folder = new();
     private readonly RecordingObserver _observer = new();
-    private readonly BidsDataset _dataset;
+    private BidsDataset _dataset;
 
     public TrainedPredictionTests()
     {
@@ -56,6 +56,29 @@ public sealed class TrainedPredictionTests : IDisposable
         Assert.All(patches, prediction => Assert.InRange(Dice(prediction), Floor, 1));
         Assert.All(Predict(model, inputs, overlap: [16]), prediction => Assert.InRange(Dice(prediction), Floor, 1));
         Assert.All(Predict(model, inputs, whole: true), prediction => Assert.InRange(Dice(prediction), Floor, 1));
+    }
+
+    /// <summary>The configuration says nothing of the patterns by which the dataset was read; the packaged model does.</summary>
+    [Fact]
+    public void A_loaded_model_finds_images_whose_names_are_not_of_the_standard()
+    {
+        var (root, names) = (_dataset.Roots[0], _folder.File("names.json"));
+        foreach (var folder in (string[])[root, Path.Combine(root, "derivatives", "labels")])
+        {
+            Directory.CreateDirectory(Path.Combine(folder, "scans"));
+            foreach (var subject in Directory.GetDirectories(folder, "sub-*"))
+                Directory.Move(subject, Path.Combine(folder, "scans", "patient" + Path.GetFileName(subject)[4..]));
+        }
+
+        File.WriteAllText(names, """
+            {"entities": [{"name": "subject", "pattern": "/patient([0-9]+)/"}, {"name": "suffix", "pattern": "_([A-Za-z0-9]+)\\.[^/]+$"}]}
+            """);
+        _dataset = BidsScanner.Scan(new DatasetRequest([root], [], [], []) { BidsConfig = names }, SilentObserver.Instance, default);
+        Assert.Equal((10, names, true), (_dataset.Images.Count, _dataset.BidsConfig, _dataset.Validated));
+        var trained = Train(config => config.TrainingParameters.TrainingTime.NumEpochs = 1);
+        var loaded = SegEngine.LoadModel(trained.Path, _observer, default);
+        Assert.Null(loaded.Dataset);
+        Assert.Equal(Select(trained).Select(input => input.Path), Select(loaded).Select(input => input.Path));
     }
 
     private SegModel Train(Action<SegConfig> change)

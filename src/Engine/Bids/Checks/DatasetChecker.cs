@@ -49,7 +49,7 @@ public static class DatasetChecker
         var seen = new HashSet<string>(PlatformFiles.PathComparer);
         foreach (var path in request.Paths.Where(path => seen.Add(Path.TrimEndingDirectorySeparator(Path.GetFullPath(path)))))
         {
-            if (Import(path, observer, ct) is { } dataset)
+            if (Import(path, request, observer, ct) is { } dataset)
                 yield return RootView.Of(dataset, dataset.Roots[0], whole: true, ct);
         }
 
@@ -60,11 +60,12 @@ public static class DatasetChecker
         }
     }
 
-    private static BidsDataset? Import(string path, ISegObserver observer, CancellationToken ct)
+    private static BidsDataset? Import(string path, DatasetCheckRequest request, ISegObserver observer, CancellationToken ct)
     {
         try
         {
-            return BidsScanner.Scan(new DatasetRequest([path], [], [], []), observer, ct);
+            return BidsScanner.Scan(
+                new DatasetRequest([path], [], [], []) { BidsConfig = request.BidsConfig, Validate = request.Validate }, observer, ct);
         }
         catch (SegException error)
         {

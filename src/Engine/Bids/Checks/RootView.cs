@@ -39,7 +39,8 @@ internal sealed class RootView
     public static RootView Of(BidsDataset dataset, string root, bool whole, CancellationToken ct)
     {
         // What is wrong with folders and links stands in the import's findings already.
-        var view = new RootView(root, dataset, BidsTree.List(root, [], ct));
+        var anyFolder = dataset.BidsConfig is not null || !dataset.Validated;
+        var view = new RootView(root, dataset, BidsTree.List(root, [], ct, anyFolder));
         view.Distribute(dataset.Findings);
         view.Files = view.Plan(whole);
         return view;

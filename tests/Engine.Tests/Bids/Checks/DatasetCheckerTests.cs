@@ -83,6 +83,25 @@ public sealed class DatasetCheckerTests : IDisposable
             ["MisplacedImage stray.nii.gz", "ConstantImage sub-01_T2w.nii.gz"], findings.Select(f => $"{f.Id} {Path.GetFileName(f.Path)}"));
     }
 
+    /// <summary>Given as a path with its patterns, or imported by them: the same files are opened, and those that belong to no image are seen.</summary>
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void Images_of_other_names_are_checked_by_their_patterns(bool imported)
+    {
+        const string Scan = "scans/patient9/x_T1w.nii.gz";
+        _tree.Copy(PhantomTree.Image, Scan).Voxels(Scan, _ => 0).Text("scans/patient9/y_T2w.nrrd", "NRRD");
+        var names = _tree.Text("names.json", """
+            {"entities": [{"name": "subject", "pattern": "/patient([0-9]+)/"}, {"name": "suffix", "pattern": "_([A-Za-z0-9]+)\\.[^/]+$"}]}
+            """).PathOf("names.json");
+        var request = imported
+            ? new DatasetCheckRequest([], [BidsScanner.Scan(new DatasetRequest([_tree.Root], [], [], []) { BidsConfig = names }, SilentObserver.Instance, CancellationToken.None)], true, FindingSeverity.Warning)
+            : new DatasetCheckRequest([_tree.Root], [], true, FindingSeverity.Warning) { BidsConfig = names };
+        var ids = DatasetChecker.Run(request, SilentObserver.Instance, CancellationToken.None).Select(f => f.Id).ToList();
+        Assert.Contains("ConstantImage", ids);
+        Assert.Contains("UnreadFormat", ids);
+    }
+
     /// <summary>The import names the images that have none of the labels asked for; that is said once.</summary>
     [Fact]
     public void An_image_without_the_labels_asked_for_is_one_finding()
