@@ -82,6 +82,8 @@ internal sealed class RawImages
             return ByPattern(file, stem, extension, FindingCatalog.UnparsableName, "has a name without a subject");
         if (folders.Length != (session is null ? 2 : 3))
             return ByPattern(file, stem, extension, FindingCatalog.MisplacedImage, "does not lie in a data type folder such as anat");
+        if (!folders[0].StartsWith("sub-", StringComparison.Ordinal))
+            return ByPattern(file, stem, extension, FindingCatalog.MisplacedImage, "does not lie in a subject's folder");
         if (!string.Equals(name.Subject, folders[0], StringComparison.Ordinal))
             return Mismatch(file, name.Subject, folders[0]);
         name = WithSession(name, session, file);

@@ -52,6 +52,18 @@ public sealed class BidsConfigTests : IDisposable
         Assert.Equal(0.1, image.Metadata["EchoTime"]);
     }
 
+    /// <summary>A name of the standard two folders deep, where the first folder is no subject's.</summary>
+    [Theory]
+    [InlineData("patient7/anat/sub-7_T2w.nii.gz")]
+    [InlineData("scans/anat/sub-7_T2w.nii.gz")]
+    public void A_name_of_the_standard_may_lie_in_any_folder(string path)
+    {
+        _folder.Image(path);
+        Assert.Equal("sub-7", Assert.Single(Scan().Images).Subject);
+        var image = Assert.Single(BidsFolder.Scan(new DatasetRequest([_folder.Root], [], [], []) { Validate = false }).Images);
+        Assert.Equal(("sub-7", "anat"), (image.Subject, image.DataType));
+    }
+
     [Fact]
     public void An_entity_that_the_standard_does_not_have_is_added()
     {
