@@ -39,10 +39,14 @@ public static class SourceSelector
         var images = ImageSelector.OfContrasts(dataset, config, DatasetParts.Training)
             .Union(ImageSelector.OfContrasts(dataset, config, DatasetParts.Testing)).ToList();
         var sources = ChannelGroups.Of(images, config).Where(source => SourceLabels.Any(source, loader));
-        return loader.RoiParams.Suffix is { Length: > 0 } roi && NeedsRoi(config, DatasetParts.Training)
+        return NeededRoi(config) is { } roi
             ? [.. sources.Where(source => SourceLabels.ImagesWith(source, roi, loader).Any())]
             : [.. sources];
     }
+
+    /// <summary>The label of the region of interest where training needs one, else null.</summary>
+    internal static string? NeededRoi(SegConfig config) =>
+        config.LoaderParameters.RoiParams.Suffix is { Length: > 0 } roi && NeedsRoi(config, DatasetParts.Training) ? roi : null;
 
     /// <summary>The region of interest plays a role: a crop is placed by it, or slices are left out by it.</summary>
     private static bool NeedsRoi(SegConfig config, string part) =>

@@ -64,13 +64,18 @@ public static class SplitMaker
         var images = UsableOrNone(dataset, config);
         if (images.Count > 0)
             return images;
-        var contrasts = config.LoaderParameters.ContrastParams.TrainingValidation;
+        var loader = config.LoaderParameters;
+        string[] needs =
+        [
+            $"a label {NameList.Of(loader.TargetSuffix, "(none is configured)")}",
+            .. loader.Multichannel ? (string[])["all channels of multichannel"] : [],
+            .. SourceSelector.NeededRoi(config) is { } roi ? (string[])[$"the region of interest {roi}"] : [],
+        ];
         throw new SegException(
             "NoUsableImages", SegErrorKind.InvalidData,
-            $"{dataset.Name} has no image of contrast {NameList.Of(contrasts, "any")} with a label {NameList.Of(config.LoaderParameters.TargetSuffix, "(none is configured)")}"
-            + (config.LoaderParameters.Multichannel ? " and all channels of multichannel." : "."),
-            $"The dataset has contrasts {NameList.Of(dataset.Contrasts)} and labels {NameList.Of(dataset.TargetSuffixes)}: "
-            + "set contrast_params and target_suffix accordingly.",
+            $"{dataset.Name} has no image of contrast {NameList.Of(loader.ContrastParams.TrainingValidation, "any")} with {string.Join(" and ", needs)}.",
+            $"The dataset, as it was imported, has contrasts {NameList.Of(dataset.Contrasts)} and labels {NameList.Of(dataset.TargetSuffixes)}: "
+            + "set contrast_params, target_suffix and roi_params accordingly, or import it without filters that leave them out.",
             dataset.Name);
     }
 

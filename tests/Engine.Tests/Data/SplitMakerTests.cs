@@ -204,6 +204,17 @@ public class SplitMakerTests
         Assert.Contains("channels", error.Message, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public void A_region_of_interest_that_nobody_has_is_named()
+    {
+        var config = FakeDataset.Config();
+        (config.LoaderParameters.RoiParams.Suffix, config.LoaderParameters.RoiParams.SliceFilterRoi) = ("_cord", 3);
+        var error = Assert.Throws<SegException>(() => SplitMaker.Make(FakeDataset.Of(6), config));
+        Assert.Equal("NoUsableImages", error.ErrorId);
+        Assert.Contains("a label _seg-manual and the region of interest _cord", error.Message, StringComparison.Ordinal);
+        Assert.Contains("roi_params", error.Recommendation, StringComparison.Ordinal);
+    }
+
     private static int Number(string id) => int.Parse(id[4..], System.Globalization.CultureInfo.InvariantCulture);
 
     [SharedFact]
