@@ -39,7 +39,7 @@ internal sealed class NiftiStream : IDisposable
 
     public static NiftiStream Open(string path)
     {
-        var file = ImageErrors.Open(path);
+        var file = ImageErrors.Open(path, ImageErrors.SmallBuffer);
         try
         {
             Span<byte> start = stackalloc byte[2];
@@ -112,7 +112,7 @@ internal sealed class NiftiStream : IDisposable
     /// <summary>A gzip file of one member ends with the uncompressed length modulo 2³².</summary>
     private bool EndsWithLength()
     {
-        using var file = ImageErrors.Open(Path);
+        using var file = ImageErrors.Open(Path, ImageErrors.SmallBuffer);
         Span<byte> end = stackalloc byte[4];
         file.Position = Math.Max(0, file.Length - 4);
         return file.ReadAtLeast(end, 4, throwOnEndOfStream: false) == 4

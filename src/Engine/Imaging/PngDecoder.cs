@@ -16,7 +16,7 @@ internal static class PngDecoder
 
     public static RasterInfo ReadInfo(string path)
     {
-        using var file = ImageErrors.Open(path);
+        using var file = ImageErrors.Open(path, ImageErrors.SmallBuffer);
         var start = new byte[33];
         var count = file.ReadAtLeast(start, start.Length, throwOnEndOfStream: false);
         var header = Header(path, start.AsSpan(0, count));

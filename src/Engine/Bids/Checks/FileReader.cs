@@ -23,7 +23,7 @@ internal static class FileReader
             return new OpenedFile(file, head);
         try
         {
-            using (var stream = ImageErrors.Open(file.Path))
+            using (var stream = ImageErrors.Open(file.Path, ImageErrors.SmallBuffer))
                 head = ImageBytes.Head(stream, file.Path, HeadBytes);
             var opened = file.IsPicture ? Picture(file, head) : Nifti(file, head);
             return gate is null ? opened : WithVoxels(opened, gate, ct);
