@@ -52,8 +52,10 @@ internal static class HeaderCheck
         }
         catch (SegException e)
         {
-            var kind = e.ErrorId is "PixelSizeMissing" or "PixelSizeInvalid" ? FindingCatalog.PixelSizeMissing : FindingCatalog.ImageUnreadable;
-            findings.Add(kind.At(path, $"{e.ErrorId}: {e.Message}") with { Recommendation = e.Recommendation });
+            var finding = e.ErrorId is "PixelSizeMissing" or "PixelSizeInvalid"
+                ? FindingCatalog.PixelSizeMissing.At(path, e.Message)
+                : FindingCatalog.ImageUnreadable.At(path, $"{e.ErrorId}: {e.Message}");
+            findings.Add(finding with { Recommendation = e.Recommendation });
         }
         catch (Exception e) when (e is not OperationCanceledException)
         {

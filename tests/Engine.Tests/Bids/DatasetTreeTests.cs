@@ -215,6 +215,7 @@ public class DatasetTreeTests
         Assert.Empty(dataset.Images);
         var finding = Assert.Single(dataset.Findings, f => f.Id == "PixelSizeMissing");
         Assert.EndsWith("sub-1_SEM.png", finding.Path, StringComparison.Ordinal);
+        Assert.StartsWith($"'{finding.Path}': PixelSize", finding.Message, StringComparison.Ordinal);
         Assert.Contains(expected, finding.Message, StringComparison.Ordinal);
     }
 
