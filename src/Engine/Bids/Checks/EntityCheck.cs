@@ -13,6 +13,10 @@ internal sealed class EntityCheck : IBidsCheck
         "UnknownEntity", FindingSeverity.Information,
         "Check the spelling; keys that BIDS does not know are kept, but other tools may refuse the file.");
 
+    /// <summary>Key to its place in a name.</summary>
+    private static readonly Dictionary<string, int> Ranks =
+        BidsVocabulary.Entities.Select((key, rank) => (key, rank)).ToDictionary(e => e.key, e => e.rank, StringComparer.Ordinal);
+
     public IReadOnlyList<FindingKind> Kinds { get; } = [EntityOrder, UnknownEntity];
 
     public IEnumerable<BidsFinding> OfRoot(RootView root, CancellationToken ct)
@@ -22,15 +26,14 @@ internal sealed class EntityCheck : IBidsCheck
             var extension = ImageNames.ExtensionOf(file.Name);
             if (extension.Length == 0 || BidsName.Parse(file.Name[..^extension.Length], out _) is not { } name)
                 continue;
-            var keys = name.Entities.Keys.ToList();
-            foreach (var key in keys.Where(key => !BidsVocabulary.Entities.Contains(key, StringComparer.Ordinal)))
+            foreach (var key in name.Entities.Keys.Where(key => !Ranks.ContainsKey(key)))
             {
                 var hint = NearestName.Of(key, [.. BidsVocabulary.Entities]) is { } near ? $"; '{near}' may be meant" : "";
                 yield return root.Report(UnknownEntity, file.RelativePath, $"has the key '{key}', which BIDS does not know{hint}");
             }
 
-            var known = keys.FindAll(key => BidsVocabulary.Entities.Contains(key, StringComparer.Ordinal));
-            var ordered = known.OrderBy(Rank).ToList();
+            var known = name.Entities.Keys.Where(Ranks.ContainsKey).ToList();
+            var ordered = known.OrderBy(key => Ranks[key]).ToList();
             if (!known.SequenceEqual(ordered, StringComparer.Ordinal))
             {
                 var (found, right) = (string.Join(", ", known), string.Join(", ", ordered));
@@ -39,5 +42,4 @@ internal sealed class EntityCheck : IBidsCheck
         }
     }
 
-    private static int Rank(string key) => ((List<string>)[.. BidsVocabulary.Entities]).IndexOf(key);
 }
