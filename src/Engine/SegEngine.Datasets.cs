@@ -1,12 +1,19 @@
 using MedSeg.Engine.Bids;
 using MedSeg.Engine.Bids.Checks;
 using MedSeg.Engine.Data;
+using MedSeg.Engine.Imaging;
 using MedSeg.Engine.Phantoms;
 
 namespace MedSeg.Engine;
 
 public static partial class SegEngine
 {
+    /// <summary>Suffixes of images that BIDS knows, for example <c>T2w</c>; datasets may have others.</summary>
+    public static IReadOnlyList<string> ImageSuffixes => BidsVocabulary.Suffixes;
+
+    /// <summary>Extensions of images that can be read, with their dots.</summary>
+    public static IReadOnlyList<string> ImageExtensions => ImageFile.Extensions;
+
     /// <summary>Indexes BIDS datasets; nothing is written and no voxel is read.</summary>
     /// <exception cref="SegException">See <see cref="BidsScanner.Scan"/>.</exception>
     public static BidsDataset ImportDataset(DatasetRequest request, ISegObserver observer, CancellationToken ct) =>

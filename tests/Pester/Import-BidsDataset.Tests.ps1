@@ -130,4 +130,18 @@ Describe 'Import-BidsDataset' {
         $image.Columns['sex'] | Should -Not -BeNullOrEmpty
         @($image.Columns.Keys) | Should -Contain 'scans.age'
     }
+
+    It 'completes <Line>' -ForEach @(
+        @{ Line = 'Import-BidsDataset ./data -Contrast T2'; Found = 'T2w', 'T2star' }
+        @{ Line = 'Import-BidsDataset ./data -Extension .n'; Found = '.nii', '.nii.gz' }
+    ) {
+        $completion = [System.Management.Automation.CommandCompletion]::CompleteInput($Line, $Line.Length, $null)
+        foreach ($word in $Found) { $completion.CompletionMatches.CompletionText | Should -Contain $word }
+    }
+
+    It 'keeps how it was read' {
+        $dataset = Import-BidsDataset $a -SkipValidation
+        $dataset.Validated | Should -BeFalse
+        $dataset.BidsConfig | Should -BeNullOrEmpty
+    }
 }

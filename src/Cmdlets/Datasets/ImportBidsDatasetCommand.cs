@@ -68,6 +68,7 @@ public sealed class ImportBidsDatasetCommand : SegCmdlet
     /// <summary>Only images of these contrasts: a BIDS suffix (T2w) or an acquisition with its suffix (acq-MTon_MTS).</summary>
     [Parameter]
     [ValidateNotNullOrEmpty]
+    [ArgumentCompleter(typeof(DatasetFilterCompleter))]
     public string[] Contrast { get; set; } = [];
 
     /// <summary>Only labels with these suffixes, for example _seg-manual.</summary>
@@ -78,6 +79,7 @@ public sealed class ImportBidsDatasetCommand : SegCmdlet
     /// <summary>Only images with these extensions, for example .nii.gz or .png.</summary>
     [Parameter]
     [ValidateNotNullOrEmpty]
+    [ArgumentCompleter(typeof(DatasetFilterCompleter))]
     public string[] Extension { get; set; } = [];
 
     /// <summary>A JSON file with patterns for names and places that are not of the BIDS standard; see docs/data.md.</summary>
