@@ -34,7 +34,9 @@ Describe 'Show-SegTransform' {
         $sheets = @($dataset | Show-SegTransform $config -OutputPath 'TestDrive:/all' -Count 3)
         $sheets | Should -HaveCount $dataset.Images.Count
         $sheets[0].Samples | Should -Be 3
-        @($sheets[0].Steps | Where-Object Name -EQ RandomAffine | ForEach-Object { $_.Parameters['angle'][0] } | Sort-Object -Unique) | Should -HaveCount 3
+        $angles = @($sheets[0].Steps | Where-Object Name -EQ RandomAffine | ForEach-Object { $_.Parameters['angle'][0] })
+        $angles | Should -HaveCount 3
+        [System.Collections.Generic.HashSet[object]]::new([object[]] $angles).Count | Should -Be 3
     }
 
     It 'gives the same draws for the same seed and others for another' {
