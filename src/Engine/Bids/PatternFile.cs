@@ -24,8 +24,11 @@ internal static class PatternFile
         if (!File.Exists(path))
         {
             throw new SegException(
-                "BidsConfigNotFound", SegErrorKind.NotFound, $"The bids_config '{path}' does not exist.",
-                "Give the full path of the JSON file with the patterns, or import the dataset with Import-BidsDataset -BidsConfig and pass it on.", path);
+                "BidsConfigNotFound",
+                SegErrorKind.NotFound,
+                $"The bids_config '{path}' does not exist.",
+                "Give its full path; or remove the key if it is the file that ivadomed ships: names of microscopy and CT are known without it.",
+                path);
         }
 
         var file = SafeJson.ReadObject(path, out var problem) ?? throw Invalid(path, problem);
