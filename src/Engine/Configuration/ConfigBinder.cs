@@ -70,8 +70,7 @@ internal sealed class ConfigBinder(ComponentCatalog catalog, ConfigProblems prob
     private void UnknownKey(ConfigEntry entry, SectionShape shape, string section, string keyPath)
     {
         string? near = problems.Nearest(entry.Key, [.. shape.Keys.Select(k => k.Key)]);
-        string[] elsewhere = near is not null || problems.IsFlood ? [] : [.. SectionShape.All(typeof(SegConfig))
-            .Where(k => k.Key.Key == entry.Key).Select(k => k.Path).Take(MostPlaces)];
+        string[] elsewhere = near is not null || problems.IsFlood ? [] : [.. Places(entry.Key).Take(MostPlaces)];
         string place = section.Length == 0 ? "at the top level" : $"in {section}";
         string hint = (near, elsewhere) switch
         {
@@ -82,6 +81,12 @@ internal sealed class ConfigBinder(ComponentCatalog catalog, ConfigProblems prob
         };
         problems.Add("ConfigUnknownKey", keyPath, entry.At, "unknown key" + hint);
     }
+
+    /// <summary>Where a key belongs; for a name of earlier versions the path that it has now.</summary>
+    private static IEnumerable<string> Places(string key) => SectionShape.All(typeof(SegConfig))
+        .Where(k => k.Key.Key == key).Select(k => k.Path)
+        .Concat(LegacyNames.Table.Where(n => n.Old.EndsWith("." + key, StringComparison.Ordinal)).Select(n => n.New))
+        .Distinct();
 
     private bool TryRead(ConfigEntry entry, KeyShape key, string path, out object? value)
     {

@@ -90,6 +90,8 @@ public sealed class BadConfigTests
     [InlineData("path_output: \"C:\\temp\"", "ConfigNotAllowed", "with a tab; control characters are not allowed")]
     [InlineData("loader_parameters: {path_data: [\"D:\\new\"]}", "ConfigNotAllowed", "each backslash is written twice")]
     [InlineData("metadata: age", "ConfigUnknownKey", "belongs to loader_parameters.subject_selection.metadata or FiLMedUnet.metadata.")]
+    [InlineData("bids_path: data", "ConfigUnknownKey", "belongs to loader_parameters.path_data.")]
+    [InlineData("slice_filter: {filter_empty_mask: true}", "ConfigUnknownKey", "belongs to loader_parameters.slice_filter_params.")]
     [InlineData("training_parameters: {transformation: {}}", "ConfigUnknownKey", "belongs to the top level.")]
     [InlineData("model_name: nul", "ConfigNotAllowed", "allowed: up to 100 letters")]
     public void The_message_says_what_to_write(string yaml, string errorId, string says)
