@@ -6,7 +6,7 @@ internal sealed class ComponentBinder(ConfigProblems problems, bool partial)
     /// <summary>What of a sample a transform changes.</summary>
     public static readonly ParameterSpec AppliedTo = new(
         "applied_to", ParameterKind.TextList, Choices: ["im", "gt", "roi"], Default: Array.Empty<string>(),
-        Help: "Image, label and region. Without it a transform that moves voxels applies to all, every other one to the image.");
+        Help: "Image, label and region. Without it a transform that moves voxels applies to all, DilateGT to the label, every other one to the image.");
 
     /// <summary>In which parts of a dataset a transform is used.</summary>
     public static readonly ParameterSpec DatasetType = new(
@@ -177,5 +177,4 @@ internal sealed class ComponentBinder(ConfigProblems problems, bool partial)
             problems.Add(fault.ErrorId, keyPath, entry.Value.At, fault.Message);
         }
     }
-
 }
