@@ -92,6 +92,4 @@ internal static class LaterFeatures
         : Describe.Value(value).Replace("number ", "", StringComparison.Ordinal);
 
     private static bool? When(bool used) => used ? true : null;
-
-    private static object? Any(System.Collections.ICollection items, string? name = null) => items.Count > 0 ? name ?? (object)items : null;
 }
