@@ -5,7 +5,8 @@ namespace MedSeg.Engine.Networks;
 /// <summary>What the data decide about a network.</summary>
 /// <param name="InChannels">Channels of the input.</param>
 /// <param name="Classes">Classes without background.</param>
-public sealed record NetworkShape(int InChannels, int Classes);
+/// <param name="Metadata">Categories that FiLM modulates by; 0 without FiLM.</param>
+public sealed record NetworkShape(int InChannels, int Classes, int Metadata = 0);
 
 /// <summary>
 /// The architectures that <c>default_model.name</c> and the sections with <c>applied</c> can name. Their sizes are typed
@@ -16,16 +17,22 @@ public static class NetworkRegistry
     private static readonly Dictionary<string, Func<SegConfig, NetworkShape, long, SegNetwork>> Makers = new(StringComparer.Ordinal)
     {
         ["Unet"] = CreateUnet,
+        ["FiLMedUnet"] = CreateUnet,
+        ["Modified3DUNet"] = CreateModified3DUnet,
     };
 
-    private static readonly string[] Later = ["FiLMedUnet", "HeMISUnet", "Modified3DUNet", "resnet18", "densenet121", "Countception"];
+    private static readonly string[] Names =
+        ["Unet", "FiLMedUnet", "HeMISUnet", "Modified3DUNet", "resnet18", "densenet121", "Countception"];
+
+    /// <summary>Names of the reference's first version.</summary>
+    private static readonly Dictionary<string, string> Aliases = new(StringComparer.Ordinal) { ["UNet3D"] = "Modified3DUNet" };
 
     /// <summary>Can be trained and can predict from end to end.</summary>
     private static readonly string[] Joined = ["Unet"];
 
     /// <summary>Every architecture, also those that come later.</summary>
     public static IReadOnlyList<ComponentSpec> Specs { get; } =
-        [.. Makers.Keys.Select(name => new ComponentSpec(name, [])), .. Later.Select(name => new ComponentSpec(name, [], Supported: false))];
+        [.. Names.Select(name => new ComponentSpec(name, [], Supported: Joined.Contains(name)))];
 
     /// <summary>Builds the configured network with fresh weights, when training and prediction know what to give it.</summary>
     /// <param name="config">Names the network and its size.</param>
@@ -55,14 +62,19 @@ public static class NetworkRegistry
         var name = NameIn(config);
         if (Makers.TryGetValue(name, out var maker))
             return maker(config, shape, seed);
-        throw Later.Contains(name)
+        throw Names.Contains(name)
             ? NotYet($"The architecture '{name}'", "default_model.name")
             : new SegException(
                 "NetworkUnknown", SegErrorKind.InvalidArgument, $"default_model.name '{name}' is not a known architecture.",
                 $"Use one of: {string.Join(", ", Makers.Keys)}.", "default_model.name");
     }
 
-    private static string NameIn(SegConfig config) => AppliedSection(config) ?? config.DefaultModel.Name;
+    private static string NameIn(SegConfig config)
+    {
+        var name = AppliedSection(config) ?? config.DefaultModel.Name;
+        return Aliases.GetValueOrDefault(name, name);
+    }
+
 
     private static string? AppliedSection(SegConfig c) =>
         c.Modified3DUnet.Applied ? "Modified3DUNet"
@@ -73,10 +85,26 @@ public static class NetworkRegistry
         : c.Countception.Applied ? "Countception"
         : null;
 
-    private static Unet CreateUnet(SegConfig config, NetworkShape shape, long seed) => new(UnetOptionsOf(config.DefaultModel, shape), seed);
+    private static Unet CreateUnet(SegConfig config, NetworkShape shape, long seed) => new(UnetOptionsOf(config.DefaultModel, shape) with { Film = FilmOf(config, shape) }, seed);
 
     private static UnetOptions UnetOptionsOf(DefaultModelConfig model, NetworkShape shape) => new(
         shape.InChannels, shape.Classes, model.Depth, model.NFilters, model.DropoutRate, model.BnMomentum, ActivationOf(model), model.Is2D ? 2 : 3);
+
+    private static Modified3DUnet CreateModified3DUnet(SegConfig config, NetworkShape shape, long seed)
+    {
+        var model = config.DefaultModel;
+        return new Modified3DUnet(
+            new Modified3DUnetOptions(
+                shape.InChannels, shape.Classes, config.Modified3DUnet.NFilters, config.Modified3DUnet.Attention, model.DropoutRate,
+                ActivationOf(model), FilmOf(config, shape, Modified3DUnet.FilmLayers)),
+            seed);
+    }
+
+    /// <summary>No flags mean no layer; flags that a network has no layer for are ignored where the check of configurations allows them.</summary>
+    private static FilmOptions? FilmOf(SegConfig config, NetworkShape shape, int most = int.MaxValue) =>
+        config.FilmedUnet is { Applied: true, FilmLayers.Length: > 0 } film
+            ? new FilmOptions(shape.Metadata, [.. film.FilmLayers.Take(most).Select(flag => flag != 0)])
+            : null;
 
     private static FinalActivation ActivationOf(DefaultModelConfig model) =>
         Enum.TryParse<FinalActivation>(model.FinalActivation, ignoreCase: true, out var activation)

@@ -35,24 +35,28 @@ internal static class OutputActivation
     /// Applies the activation and leaves out the background. The normalised ReLU uses the maximum of each sample, so that a
     /// result does not depend on which images share a batch (the reference takes the maximum of the batch).
     /// </summary>
+    /// <param name="ops">Back end.</param>
     /// <param name="logits">(N,L,H,W) or (N,L,H,W,D) with L = <see cref="LogitChannels"/></param>
+    /// <param name="activation">What to apply.</param>
+    /// <param name="classes">K</param>
+    /// <param name="shared">Whether the normalised ReLU of several classes is divided by their sum too.</param>
     /// <returns>(N,K,H,W) or (N,K,H,W,D)</returns>
-    public static T Apply<T>(INetworkOps<T> ops, T logits, FinalActivation activation, int classes)
+    public static T Apply<T>(INetworkOps<T> ops, T logits, FinalActivation activation, int classes, bool shared = true)
     {
         var several = classes > 1;
         var probabilities = activation switch
         {
             FinalActivation.Sigmoid => ops.Sigmoid(logits),
             FinalActivation.Softmax => ops.Softmax(logits),
-            _ => NormalizedRelu(ops, logits, several),
+            _ => NormalizedRelu(ops, logits, several && shared),
         };
         return several ? ops.DropChannels(probabilities, 1) : probabilities;
     }
 
-    private static T NormalizedRelu<T>(INetworkOps<T> ops, T logits, bool several)
+    private static T NormalizedRelu<T>(INetworkOps<T> ops, T logits, bool shared)
     {
         var positive = ops.Relu(logits);
         var scaled = ops.DivideUnlessZero(positive, ops.MaxOfSample(positive));
-        return several ? ops.DivideUnlessZero(scaled, ops.SumOfChannels(scaled)) : scaled;
+        return shared ? ops.DivideUnlessZero(scaled, ops.SumOfChannels(scaled)) : scaled;
     }
 }

@@ -62,21 +62,8 @@ internal sealed class UpConv : NetworkPart
 }
 
 /// <summary>Numbered modules; numbers may have gaps, so that names stay those of the reference's state dictionaries.</summary>
-internal sealed class ModuleSlots<TModule> : NetworkPart
-    where TModule : nn.Module
+internal sealed class ModuleSlots() : NetworkPart("slots")
 {
-    private readonly List<TModule> _modules = [];
-
-    public ModuleSlots()
-        : base("slots")
-    {
-    }
-
-    public IReadOnlyList<TModule> Modules => _modules;
-
-    public void Add(int slot, TModule module)
-    {
+    public void Add(int slot, nn.Module module) =>
         register_module(slot.ToString(System.Globalization.CultureInfo.InvariantCulture), module);
-        _modules.Add(module);
-    }
 }

@@ -9,7 +9,7 @@ namespace MedSeg.Engine.Networks;
 internal static class WeightInitializer
 {
     /// <summary>
-    /// Convolutions: PyTorch's default, uniform in ±1/√fan_in for weight (Kaiming uniform with a = √5) and bias. Batch
+    /// Convolutions and linear layers: PyTorch's default, uniform in ±1/√fan_in for weight (Kaiming uniform with a = √5) and bias. Batch
     /// normalisation keeps weight 1, bias 0. Each tensor draws from its own stream, keyed by its position.
     /// </summary>
     public static void Fill(nn.Module network, long seed)
@@ -17,25 +17,56 @@ internal static class WeightInitializer
         var position = 0;
         foreach (var (_, module) in ModuleTree.Descendants(network))
         {
-            if (module is not Convolution conv)
-                continue;
-            var bound = 1 / Math.Sqrt(FanIn(conv.weight!));
-            Uniform(conv.weight!, bound, new RandomStream(seed, position++));
-            if (conv.bias is not null)
-                Uniform(conv.bias, bound, new RandomStream(seed, position++));
+            if (module is Convolution conv)
+                Draw(conv.weight, true, conv.bias);
+            else if (module is FilmLinear linear)
+                Draw(linear.Weight, linear.OwnsWeight, linear.Bias);
+        }
+
+        void Draw(Parameter? weight, bool ownsWeight, Parameter? bias)
+        {
+            var bound = 1 / Math.Sqrt(FanIn(weight!));
+            if (ownsWeight)
+                Uniform(weight!, bound, new RandomStream(seed, position++));
+            if (bias is not null)
+                Uniform(bias, bound, new RandomStream(seed, position++));
+        }
+    }
+
+    /// <summary>
+    /// Weights of convolutions again, from the normal distribution of variance 2/fan_in (He et al. 2015), and weights of batch
+    /// normalisation around 1 with deviation 0.02.
+    /// </summary>
+    /// <param name="part">Of a network.</param>
+    /// <param name="seed">Of the network.</param>
+    /// <param name="key">Tells this part from others of the network.</param>
+    public static void FillNormal(nn.Module part, long seed, long key)
+    {
+        var position = 0;
+        foreach (var (_, module) in ModuleTree.Descendants(part))
+        {
+            if (module is Convolution conv)
+                Normal(conv.weight!, 0, Math.Sqrt(2.0 / FanIn(conv.weight!)), new RandomStream(seed, key, position++));
+            else if (module is BatchNorm norm)
+                Normal(norm.weight!, 1, 0.02, new RandomStream(seed, key, position++));
         }
     }
 
     private static long FanIn(Tensor weight) => weight.shape.Skip(1).Aggregate(1L, (product, size) => product * size);
 
-    private static void Uniform(Tensor tensor, double bound, RandomStream random)
+    private static void Uniform(Tensor tensor, double bound, RandomStream random) => Fill(tensor, () => random.NextUniform(-bound, bound));
+
+    private static void Normal(Tensor tensor, double mean, double deviation, RandomStream random) =>
+        Fill(tensor, () => mean + (deviation * random.Normal()));
+
+    private static void Fill(Tensor tensor, Func<double> next)
     {
         using var scope = NewDisposeScope();
         using var guard = no_grad();
         var values = empty_like(tensor, requires_grad: false).contiguous();
         var span = MemoryMarshal.Cast<byte, float>(values.bytes);
         for (var i = 0; i < span.Length; i++)
-            span[i] = (float)random.NextUniform(-bound, bound);
+            span[i] = (float)next();
         tensor.copy_(values);
     }
 }

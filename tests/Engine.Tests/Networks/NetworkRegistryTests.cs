@@ -43,6 +43,32 @@ public class NetworkRegistryTests
         Assert.Equal("NotSupportedYet", Assert.Throws<SegException>(() => NetworkRegistry.Create(config, 1, 2)).ErrorId);
     }
 
+    [Theory]
+    [InlineData("Modified3DUNet")]
+    [InlineData("UNet3D")]
+    public void The_network_of_volumes_has_two_names(string name)
+    {
+        var config = new SegConfig { DefaultModel = new() { Name = name, Depth = 2 }, Modified3DUnet = new() { NFilters = 2, Attention = true } };
+        using var network = Assert.IsType<Modified3DUnet>(NetworkRegistry.Build(config, new NetworkShape(2, 1), seed: 1));
+        Assert.Equal((2, 1, 3, 16, 16), (network.InChannels, network.Classes, network.Dimensions, network.MinimumSize, network.SizeMultiple));
+        Assert.Contains(network.named_parameters(), p => p.name == "gating.conv1.0.weight");
+        Assert.Equal("NotSupportedYet", Assert.Throws<SegException>(() => NetworkRegistry.Create(config, 2, 1)).ErrorId);
+    }
+
+    [Fact]
+    public void Film_modulates_whichever_network_is_configured()
+    {
+        var config = new SegConfig { DefaultModel = new() { Depth = 1, NFilters = 2 }, FilmedUnet = new() { Applied = true, FilmLayers = [0, 1, 0, 0] } };
+        using var flat = NetworkRegistry.Build(config, new NetworkShape(1, 1, Metadata: 3));
+        Assert.Equal([new NetworkInput("metadata", 3)], flat.Inputs);
+        Assert.Contains(flat.named_parameters(), p => p.name == "encoder.film_bottom.generator.linear1.weight");
+        config.Modified3DUnet = new() { Applied = true, NFilters = 2 };
+        config.FilmedUnet.FilmLayers = [0, 0, 0, 0, 0, 0, 0, 0, 0, 1, 1, 1];
+        using var volume = NetworkRegistry.Build(config, new NetworkShape(1, 1, Metadata: 4));
+        Assert.Equal([new NetworkInput("metadata", 4)], volume.Inputs);
+        Assert.Contains(volume.named_parameters(), p => p.name == "film_layer10.generator.linear1.weight");
+    }
+
     [Fact]
     public void Specifications_list_what_is_built_and_what_is_not()
     {

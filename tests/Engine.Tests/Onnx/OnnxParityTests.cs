@@ -60,6 +60,35 @@ public class OnnxParityTests
         Assert.Equal((3, 4, 1), (session.Dimensions, session.MinimumSize, session.SizeMultiple));
     }
 
+    [Theory]
+    [InlineData(1, 1, false, false, FinalActivation.Sigmoid)]
+    [InlineData(2, 2, true, false, FinalActivation.Softmax)]
+    [InlineData(1, 1, true, true, FinalActivation.Sigmoid)]
+    [InlineData(1, 2, false, true, FinalActivation.Relu)]
+    public void Onnx_runtime_equals_torch_for_the_modified_3D_unet(int channels, int classes, bool attention, bool film, FinalActivation activation)
+    {
+        using var network = new Modified3DUnet(new Modified3DUnetOptions(
+            channels, classes, 2, attention, Activation: activation, Film: film ? new FilmOptions(3, FilmTests.Flags(10)) : null));
+        using var session = OnnxParity.Check(network, [[1, channels, 32, 32, 16], [2, channels, 16, 48, 32]]);
+        Assert.Equal((3, 16, 16), (session.Dimensions, session.MinimumSize, session.SizeMultiple));
+        Assert.Equal("NetworkInputShape", Assert.Throws<SegException>(() =>
+            session.Run(new float[channels * 24 * 32 * 32], [1, channels, 24, 32, 32], [.. session.Inputs.Select(i => new float[i.Width])], new float[classes * 24 * 32 * 32])).ErrorId);
+    }
+
+    [Theory]
+    [InlineData(2, 1, FinalActivation.Sigmoid)]
+    [InlineData(2, 3, FinalActivation.Softmax)]
+    [InlineData(3, 2, FinalActivation.Sigmoid)]
+    public void Onnx_runtime_equals_torch_with_metadata(int dimensions, int classes, FinalActivation activation)
+    {
+        using var network = new Unet(new UnetOptions(1, classes, 2, 4, Activation: activation, Dimensions: dimensions, Film: new FilmOptions(3, FilmTests.Flags(6))));
+        long[] depth = dimensions == 2 ? [] : [10];
+        using var session = OnnxParity.Check(network, [[3, 1, 16, 16, .. depth], [2, 1, 13, 9, .. depth]]);
+        Assert.Equal([new NetworkInput("metadata", 3)], session.Inputs);
+        if (dimensions == 2)
+            Assert.Equal("NetworkInputMissing", Assert.Throws<SegException>(() => session.Run(new float[64], 1, 1, 8, 8, new float[64 * classes])).ErrorId);
+    }
+
     [Fact]
     public void A_model_of_volumes_refuses_slices()
     {
