@@ -29,14 +29,12 @@ public static class SplitMaker
     {
         ArgumentNullException.ThrowIfNull(dataset);
         ArgumentNullException.ThrowIfNull(config);
-        IReadOnlyList<BidsImage> images = Usable(dataset, config);
-        if (config.SplitDataset.FnameSplit is { Length: > 0 } file)
-            return SplitFile.LoadFor(location is null ? file : Path.GetFullPath(file, location), dataset, images, config.SplitDataset.SplitMethod, warn);
-        SplitSizes.Check(config.SplitDataset);
-        images = SubjectSelection.Of(dataset, images, config);
-        var units = SplitUnits.Of(dataset, images, config.SplitDataset, warn);
-        WarnOfIncomplete(dataset, config, units, warn);
-        return Draw(units, config.SplitDataset, warn);
+        var images = Usable(dataset, config);
+        var split = config.SplitDataset.FnameSplit is { Length: > 0 } file
+            ? SplitFile.LoadFor(location is null ? file : Path.GetFullPath(file, location), dataset, images, config.SplitDataset.SplitMethod, warn)
+            : Draw(dataset, images, config, warn);
+        WarnOfTorn(dataset, images, split, warn);
+        return split;
     }
 
     /// <summary>Writes a split as JSON.</summary>
@@ -94,6 +92,33 @@ public static class SplitMaker
             .Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal).ToList();
         if (incomplete.Count > 0)
             warn($"{incomplete.Count} value(s) of {units.Method} have labels, but not all channels or no region of interest, and are left out of the split: {NameList.Of(incomplete)}.");
+    }
+
+    /// <summary>Units that are finer than participants, or that change from session to session, can put one person into two sets.</summary>
+    private static void WarnOfTorn(BidsDataset dataset, IReadOnlyList<BidsImage> images, SegSplit split, Action<string>? warn)
+    {
+        if (warn is null || split.Method == "participant_id")
+            return;
+        IReadOnlyList<string>[] sets = [split.Training, split.Validation, split.Test];
+        var setOf = sets.SelectMany((units, set) => units.Select(unit => (unit, set))).ToDictionary(entry => entry.unit, entry => entry.set, StringComparer.Ordinal);
+        var columns = new DatasetColumns(dataset);
+        var torn = images.Where(image => columns.Value(image, split.Method) is { } unit && setOf.ContainsKey(unit))
+            .GroupBy(image => image.Subject, image => setOf[columns.Value(image, split.Method)!], StringComparer.Ordinal)
+            .Where(subject => subject.Distinct().Count() > 1).Select(subject => subject.Key).Order(StringComparer.Ordinal).ToList();
+        if (torn.Count > 0)
+        {
+            warn(
+                $"{torn.Count} participant(s) have images in more than one set, because the split is made by {split.Method}: {NameList.Of(torn)}. "
+                + "Results are better than on people whom the network has never seen; split_method: participant_id keeps everyone in one set.");
+        }
+    }
+
+    private static SegSplit Draw(BidsDataset dataset, IReadOnlyList<BidsImage> images, SegConfig config, Action<string>? warn)
+    {
+        SplitSizes.Check(config.SplitDataset);
+        var units = SplitUnits.Of(dataset, SubjectSelection.Of(dataset, images, config), config.SplitDataset, warn);
+        WarnOfIncomplete(dataset, config, units, warn);
+        return Draw(units, config.SplitDataset, warn);
     }
 
     private static SegSplit Draw(SplitUnits units, SplitConfig config, Action<string>? warn)

@@ -73,11 +73,11 @@ public class SplitFileTests
     {
         using var folder = new TemporaryFolder();
         var path = folder.File("split.json");
-        File.WriteAllText(path, """{"train": ["sub-1_sample-a_SEM.nii.gz"], "valid": ["sub-1_sample-b_SEM.nii.gz"], "test": ["sub-1_sample-c_SEM.nii.gz"]}""", System.Text.Encoding.Unicode);
+        File.WriteAllText(path, """{"train": ["sub-a_sample-a_SEM.nii.gz"], "valid": ["sub-b_sample-b_SEM.nii.gz"], "test": ["sub-c_sample-c_SEM.nii.gz"]}""", System.Text.Encoding.Unicode);
         var config = FakeDataset.Config();
         config.SplitDataset.FnameSplit = path;
         config.SplitDataset.SplitMethod = "sample_id";
-        var dataset = FakeDataset.Of([.. "abc".Select(c => FakeDataset.Image("sub-1", "SEM", c.ToString()))]);
+        var dataset = FakeDataset.Of([.. "abc".Select(c => FakeDataset.Image($"sub-{c}", "SEM", c.ToString()))]);
         var split = SplitMaker.Make(dataset, config, Assert.Fail);
         Assert.Equal(("sample-a", "sample-b", "sample-c"), (Assert.Single(split.Training), Assert.Single(split.Validation), Assert.Single(split.Test)));
     }

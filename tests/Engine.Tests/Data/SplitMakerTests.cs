@@ -205,6 +205,34 @@ public class SplitMakerTests
     }
 
     [Fact]
+    public void Participants_whom_a_finer_column_puts_into_two_sets_are_named()
+    {
+        var dataset = FakeDataset.Of([FakeDataset.Image("sub-01", "T2w", "a"), FakeDataset.Image("sub-01", "T2w", "b"), FakeDataset.Image("sub-02", "T2w", "c")]);
+        var config = FakeDataset.Config(0.4, 0.3);
+        var warnings = new List<string>();
+        SplitMaker.Make(FakeDataset.Of(6), config, warnings.Add);
+        Assert.Empty(warnings);
+        config.SplitDataset.SplitMethod = "sample_id";
+        SplitMaker.Make(dataset, config, warnings.Add);
+        Assert.StartsWith("1 participant(s) have images in more than one set, because the split is made by sample_id: sub-01.", Assert.Single(warnings), StringComparison.Ordinal);
+    }
+
+    /// <summary>One name in two roots is one person, whatever the tables of the roots say.</summary>
+    [Fact]
+    public void A_participant_of_two_roots_with_other_centres_is_named()
+    {
+        var images = from root in (string[])["/a", "/b"] from i in Enumerable.Range(0, 2) select FakeDataset.Image($"sub-{i:00}", "T2w", root: root) with
+        {
+            Columns = new Dictionary<string, string?> { ["institution_id"] = root },
+        };
+        var config = FakeDataset.Config(0.5, 0.5);
+        config.SplitDataset.SplitMethod = "institution_id";
+        var warnings = new List<string>();
+        SplitMaker.Make(FakeDataset.Of([.. images]), config, warnings.Add);
+        Assert.Contains("2 participant(s)", Assert.Single(warnings), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void A_region_of_interest_that_nobody_has_is_named()
     {
         var config = FakeDataset.Config();
