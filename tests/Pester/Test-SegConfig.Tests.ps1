@@ -22,6 +22,12 @@ Describe 'Test-SegConfig' {
         Import-SegConfig $good | Test-SegConfig | Should -BeNullOrEmpty
     }
 
+    It 'takes a configuration where it takes a file' {
+        $config = Import-SegConfig $good
+        (Test-SegConfig $config -Dataset $data).Id | Should -Contain 'ClassWithoutLabels'
+        Test-SegConfig $config | Should -BeNullOrEmpty
+    }
+
     It 'returns mistakes of a file as findings with their place, and no error' {
         $findings = Test-SegConfig $bad -ErrorVariable problems
         $problems | Should -BeNullOrEmpty

@@ -22,7 +22,7 @@ namespace MedSeg.Cmdlets.Configuration;
 /// <example>
 /// <para>Check a configuration from a script, and show errors only.</para>
 /// <code>$data = Import-BidsDataset ./data -TargetSuffix _seg-manual
-/// $config | Test-SegConfig -Dataset $data | Where-Object Severity -eq Error</code>
+/// Test-SegConfig $config -Dataset $data | Where-Object Severity -eq Error</code>
 /// </example>
 /// <example>
 /// <para>Stop a script where training would stop.</para>
@@ -45,7 +45,7 @@ public sealed class TestSegConfigCommand : SegCmdlet
     public string[] LiteralPath { get; set; } = [];
 
     /// <summary>A configuration from New-SegConfig or Import-SegConfig.</summary>
-    [Parameter(Mandatory = true, ValueFromPipeline = true, ParameterSetName = "Config")]
+    [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true, ParameterSetName = "Config")]
     [PlainConfig]
     [ValidateNotNull]
     public SegConfig Config { get; set; } = new();
