@@ -86,6 +86,33 @@ Describe 'Measure-SegMetrics' {
         [double]::IsNaN($metrics.Hausdorff) | Should -BeTrue
     }
 
+    It 'compares with the labels of the first rater who has labelled the image' {
+        $data = New-BidsPhantom ([System.IO.Path]::Combine($TestDrive, 'raters')) -Subjects 4 -Contrast T2w -Size 24, 24, 3
+        $labels = [System.IO.Path]::Combine($data.Roots[0], 'derivatives', 'labels')
+        [System.IO.File]::Delete([System.IO.Path]::Combine($labels, 'sub-02', 'anat', 'sub-02_T2w_seg-cord.nii.gz'))
+        $config = [System.IO.Path]::Combine($TestDrive, 'raters.json')
+        [System.IO.File]::WriteAllText($config, @'
+{
+  "model_name": "raters",
+  "loader_parameters": {
+    "target_suffix": [["_seg-cord", "_seg-csf"]], "contrast_params": { "training_validation": ["T2w"], "testing": ["T2w"] }
+  },
+  "default_model": { "name": "Unet", "depth": 2, "n_filters": 4 },
+  "training_parameters": { "batch_size": 4, "training_time": { "num_epochs": 1 } }
+}
+'@)
+        $model = Import-BidsDataset $data.Roots[0] -Config $config |
+            Start-SegTraining $config -OutputPath ([System.IO.Path]::Combine($TestDrive, 'run')) -Device Cpu -WarningAction SilentlyContinue
+        $metrics = Invoke-SegPrediction $model -Split All -OutputPath ([System.IO.Path]::Combine($TestDrive, 'out')) -Device Cpu `
+            -WarningAction SilentlyContinue | Measure-SegMetrics
+        $metrics | Should -HaveCount 4
+        foreach ($metric in $metrics) {
+            $metric.Class | Should -BeExactly 'seg-cord'
+            $suffix = if ($metric.Subject -eq 'sub-02') { '_seg-csf' } else { '_seg-cord' }
+            [System.IO.Path]::GetFileName($metric.ReferencePath) | Should -BeExactly "$($metric.ImageId)$suffix.nii.gz"
+        }
+    }
+
     It 'writes an error for a prediction without reference and goes on' {
         $metrics = @((New-TestPrediction $prediction ''), (New-TestPrediction $prediction $reference)) |
             Measure-SegMetrics -ErrorAction SilentlyContinue -ErrorVariable problems
