@@ -84,6 +84,23 @@ public sealed class SampleRoiTests : IDisposable
         Assert.Contains("ROICrop", Assert.Single(_observer.Warnings), StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void A_volume_with_an_empty_region_is_cropped_in_the_middle_and_named(bool crop)
+    {
+        var image = _disk.Add(20, 16, 5, labels: [("_a", (_, _, _) => 1), (Roi, (_, _, _) => 0)]);
+        var config = Config(0);
+        config.DefaultModel.Is2D = false;
+        config.Transformation = [Transform(crop ? "ROICrop" : "CenterCrop", ("size", new[] { 4, 4, 4 }))];
+        using var dataset = Load(config);
+        Assert.Equal(2, dataset.Count);
+        if (crop)
+            Assert.Contains(image.Path, Assert.Single(_observer.Warnings), StringComparison.Ordinal);
+        else
+            Assert.Empty(_observer.Warnings);
+    }
+
     [Fact]
     public void Images_without_the_region_are_left_out_of_training_where_it_counts()
     {

@@ -25,6 +25,7 @@ internal sealed class SampleMaker
     private readonly bool _everyRater;
     private readonly bool _labelled;
     private readonly bool _soft;
+    private readonly Action<string>? _warnOfEmptyRoi;
 
     /// <param name="part">training, validation or testing.</param>
     /// <param name="classifier">For filter_classification.</param>
@@ -44,6 +45,7 @@ internal sealed class SampleMaker
         _roi = usesRoi && !_patches.IsVolume ? RoiFilter.Of(loader.RoiParams, part) : null;
         _reader = new SourceReader(loader, _plan, usesRoi, observer.Warning);
         (_once, AtAccess) = Stages(pipeline, _patches);
+        _warnOfEmptyRoi = pipeline.UsesRoi && _patches.IsVolume ? observer.Warning : null;
         if (pipeline.UsesRoi && !usesRoi)
             observer.Warning("transformation.ROICrop: there is no loader_parameters.roi_params.suffix, so that it crops around the middle of each image.");
     }
@@ -69,6 +71,8 @@ internal sealed class SampleMaker
         {
             ct.ThrowIfCancellationRequested();
             raw.Load(i);
+            if (!raw.Roi.IsEmpty && !raw.Roi.ContainsAnyExcept(0f))
+                _warnOfEmptyRoi?.Invoke($"'{source.Reference.Path}' has an empty region of interest: ROICrop takes the middle of the volume.");
             if (_patches.IsVolume || KeepsSlice(raw))
                 Add(new SampleOrigin(source, _patches.IsVolume ? null : i) { UnlabelledClasses = unlabelled }, raw, entries);
         }
