@@ -65,6 +65,19 @@ public sealed class SampleRaterTests : IDisposable
         Assert.DoesNotContain(_observer.Warnings, w => w.Contains("_a1;", StringComparison.Ordinal));
     }
 
+    [Theory]
+    [InlineData(DatasetParts.Training, "is not drawn")]
+    [InlineData(DatasetParts.Validation, "not having marked")]
+    public void What_a_missing_rater_means_is_said_for_each_part(string part, string meaning)
+    {
+        Add("_a1", "_b1");
+        Add("_a1", "_a2", "_b1");
+        using var dataset = SampleDataset.Load(_disk.Sources, Config(["_a1", "_a2"], ["_b1", "_b2"]), part, _observer, default);
+        Assert.Contains(meaning, _observer.Warnings.Single(w => w.Contains(" _a2;", StringComparison.Ordinal)), StringComparison.Ordinal);
+        Assert.Contains("import the dataset", _observer.Warnings.Single(w => w.Contains(" _b2;", StringComparison.Ordinal)), StringComparison.Ordinal);
+        Assert.Equal(2, _observer.Warnings.Count);
+    }
+
     [Fact]
     public void Classes_with_different_numbers_of_raters_are_refused() => Assert.Equal(
         "RatersDiffer", Assert.Throws<SegException>(() => LabelPlan.Of(Config(["_a1", "_a2"], ["_b1", "_b2", "_b3"]).LoaderParameters)).ErrorId);

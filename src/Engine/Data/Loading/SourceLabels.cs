@@ -1,4 +1,5 @@
 using MedSeg.Engine.Data.Samples;
+using MedSeg.Engine.Transforms;
 
 namespace MedSeg.Engine.Data.Loading;
 
@@ -18,18 +19,26 @@ internal static class SourceLabels
     /// <param name="part">For the message.</param>
     public static void WarnOfMissing(IReadOnlyList<SampleSource> sources, LabelPlan plan, LoaderConfig loader, string part, Action<string> warn)
     {
+        var training = part == DatasetParts.Training;
         foreach (var raters in plan.OfClasses)
         {
             Warn(raters, "the class counts as absent there");
             foreach (var rater in raters.Count > 1 ? raters : [])
-                Warn([rater], "the class counts as absent where that rater is drawn, if the rater has other labels, and otherwise the rater is not drawn");
+            {
+                Warn([rater], training
+                    ? "the class counts as absent where that rater is drawn, if the rater has other labels, and otherwise the rater is not drawn"
+                    : "the rater counts as not having marked the class, if the rater has other labels, and otherwise not at all");
+            }
         }
 
         void Warn(IReadOnlyList<string> suffixes, string consequence)
         {
             var without = sources.Where(source => !suffixes.Any(suffix => ImagesWith(source, suffix, loader).Any())).ToList();
             if (without.Count > 0)
-                warn($"{part}: {without.Count} of {sources.Count} images have no label {string.Join(" or ", suffixes)}; {consequence} (first: {without[0]}).");
+            {
+                warn($"{part}: {without.Count} of {sources.Count} images have no label {string.Join(" or ", suffixes)}; {consequence} (first: {without[0]})."
+                    + (without.Count == sources.Count ? " If the files are there, import the dataset with this suffix." : ""));
+            }
         }
     }
 }
