@@ -11,5 +11,5 @@ public static partial class SegEngine
 {
     /// <summary>Everything that a configuration can name.</summary>
     public static ComponentCatalog Catalog { get; } = new(
-        LossRegistry.Specs, SchedulerRegistry.Specs, TransformRegistry.Specs, NetworkRegistry.Specs, KnownComponents.PostprocessingSteps);
+        LossRegistry.Specs, SchedulerRegistry.Specs, OptimizerRegistry.Specs, TransformRegistry.Specs, NetworkRegistry.Specs, KnownComponents.PostprocessingSteps);
 }

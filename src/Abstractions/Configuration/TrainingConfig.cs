@@ -16,6 +16,23 @@ public sealed class TrainingConfig
     /// <summary>Learning rate over time.</summary>
     public SchedulerConfig Scheduler { get; set; } = new();
 
+    /// <summary>How gradients change weights: a name and the parameters of that optimiser.</summary>
+    [SegOmitDefault]
+    public ComponentConfig Optimizer { get; set; } = new("Adam");
+
+    /// <summary>Largest norm of all gradients together; larger ones are scaled down to it. null sets no limit.</summary>
+    [SegRange(0, 1e30, ExclusiveMinimum = true)]
+    public double? GradientClipNorm { get; set; }
+
+    /// <summary>Batches whose gradients make one step, as a larger batch would.</summary>
+    [SegRange(1, 1000000)]
+    [SegOmitDefault]
+    public int AccumulateBatches { get; set; } = 1;
+
+    /// <summary>Decay per step of a moving average of the weights, which is then validated and packaged; null turns it off.</summary>
+    [SegRange(0, 0.999999999)]
+    public double? EmaDecay { get; set; }
+
     /// <summary>Weighted sampling.</summary>
     public BalanceSamplesConfig BalanceSamples { get; set; } = new();
 

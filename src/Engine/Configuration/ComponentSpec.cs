@@ -56,6 +56,7 @@ public sealed record ComponentSpec(string Name, IReadOnlyList<ParameterSpec> Par
 public sealed record ComponentCatalog(
     IReadOnlyList<ComponentSpec> Losses,
     IReadOnlyList<ComponentSpec> Schedulers,
+    IReadOnlyList<ComponentSpec> Optimizers,
     IReadOnlyList<ComponentSpec> Transforms,
     IReadOnlyList<ComponentSpec> Networks,
     IReadOnlyList<ComponentSpec> PostprocessingSteps);

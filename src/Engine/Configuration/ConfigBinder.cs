@@ -63,6 +63,7 @@ internal sealed class ConfigBinder(ComponentCatalog catalog, ConfigProblems prob
     {
         "loss" => catalog.Losses,
         "lr_scheduler" => catalog.Schedulers,
+        "optimizer" => catalog.Optimizers,
         "transformation" => catalog.Transforms,
         _ => catalog.PostprocessingSteps,
     };

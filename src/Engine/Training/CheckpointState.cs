@@ -8,7 +8,7 @@ namespace MedSeg.Engine.Training;
 /// <param name="Position">Where the run stands.</param>
 internal sealed record CheckpointState(int Format, RunIdentity Identity, RunPosition Position)
 {
-    public const int CurrentFormat = 1;
+    public const int CurrentFormat = 2;
 }
 
 /// <summary>What makes a run this run: continuing is refused when any of it differs.</summary>

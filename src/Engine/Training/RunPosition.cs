@@ -24,6 +24,9 @@ internal sealed record RunPosition
     /// <summary>Those of them in the epoch under way.</summary>
     public long EpochSteps { get; init; }
 
+    /// <summary>Batches seen since the last step, where several make one.</summary>
+    public PendingBatches Pending { get; init; }
+
     public EarlyStoppingState EarlyStopping { get; init; }
 
     /// <summary>0 before the first epoch has ended.</summary>

@@ -7,4 +7,5 @@ namespace MedSeg.Engine.Training;
 /// <param name="Epochs">Epochs of the whole run, at least 1.</param>
 /// <param name="Device">Where to compute.</param>
 /// <param name="Threshold">For the validation Dice.</param>
-internal sealed record SessionSettings(long Seed, int Epochs, torch.Device Device, double Threshold);
+/// <param name="Update">How gradients become weights; null for plain Adam.</param>
+internal sealed record SessionSettings(long Seed, int Epochs, torch.Device Device, double Threshold, UpdateSettings? Update = null);

@@ -100,7 +100,7 @@ public static class Trainer
             new EarlyStopping(time.EarlyStoppingPatience, time.EarlyStoppingEpsilon),
             new LoaderSource(training),
             validation is null ? null : new LoaderSource(validation),
-            new SessionSettings(work.Identity.Seed, time.NumEpochs, work.Device, ModelPackageWriter.ThresholdOf(config)))
+            new SessionSettings(work.Identity.Seed, time.NumEpochs, work.Device, ModelPackageWriter.ThresholdOf(config), UpdateSettings.Of(config.TrainingParameters)))
         {
             BatchDone = progress.Batch + work.Options.BatchDone + ((_, _) => watch()),
         };

@@ -19,7 +19,7 @@ internal sealed class TrainingSession : IDisposable
     private readonly IBatchSource _training;
     private readonly IBatchSource? _validation;
     private readonly SessionSettings _settings;
-    private readonly AdamOptimizer _optimizer;
+    private readonly WeightUpdate _update;
     private readonly Stopwatch _clock = new();
     private NamedTensors? _best;
 
@@ -31,7 +31,7 @@ internal sealed class TrainingSession : IDisposable
     {
         (_network, _loss, _schedule, _stopping) = (network, loss, schedule, stopping);
         (_training, _validation, _settings) = (training, validation, settings);
-        _optimizer = new AdamOptimizer(network.named_parameters().Where(p => p.parameter.requires_grad).Select(p => (p.name, (Tensor)p.parameter)));
+        _update = new WeightUpdate(network, settings.Update ?? new UpdateSettings());
     }
 
     public RunPosition Position { get; private set; } = new();
@@ -52,7 +52,7 @@ internal sealed class TrainingSession : IDisposable
     public IEnumerable<(string Name, Tensor Value)> Tensors() =>
     [
         .. NamedTensors.Of(_network).Select(t => ("model." + t.Name, t.Value)),
-        .. _optimizer.State().Select(t => ("adam." + t.Name, t.Value)),
+        .. _update.State(),
         .. (_best?.Items ?? []).Select(t => ("best." + t.Name, t.Value)),
     ];
 
@@ -61,7 +61,7 @@ internal sealed class TrainingSession : IDisposable
     public void Restore(RunPosition position, IReadOnlyDictionary<string, Tensor> tensors)
     {
         NamedTensors.Load(_network, name => tensors["model." + name]);
-        _optimizer.Restore(position.Steps, name => tensors["adam." + name]);
+        _update.Restore(position.Steps, position.Pending, name => tensors[name]);
         _best?.Dispose();
         _best = position.BestLoss is null ? null : NamedTensors.Copy(NamedTensors.Of(_network).Select(t => (t.Name, tensors["best." + t.Name])));
         Position = position;
@@ -90,14 +90,15 @@ internal sealed class TrainingSession : IDisposable
     /// <summary>Puts the best epoch's weights into the network; without validation images these are the last ones.</summary>
     public void LoadBest()
     {
-        if (_best is null) return;
-        Dictionary<string, Tensor> best = _best.Items.ToDictionary(t => t.Name, t => t.Value);
+        IEnumerable<(string Name, Tensor Value)>? items = _best?.Items ?? _update.Average?.State();
+        if (items is null) return;
+        Dictionary<string, Tensor> best = items.ToDictionary(t => t.Name, t => t.Value);
         NamedTensors.Load(_network, name => best[name]);
     }
 
     public void Dispose()
     {
-        _optimizer.Dispose();
+        _update.Dispose();
         _best?.Dispose();
     }
 
@@ -120,14 +121,18 @@ internal sealed class TrainingSession : IDisposable
             Position = Position with
             {
                 NextBatch = Position.NextBatch + 1,
-                Steps = _optimizer.Steps,
-                EpochSteps = Position.EpochSteps + _optimizer.Steps - Position.Steps,
+                Steps = _update.Steps,
+                EpochSteps = Position.EpochSteps + _update.Steps - Position.Steps,
+                Pending = _update.Pending,
                 LossSum = Position.LossSum + (loss * batch.Count),
                 Samples = Position.Samples + batch.Count,
             };
             BatchDone?.Invoke(Position, loss);
             ct.ThrowIfCancellationRequested();
         }
+
+        _update.Flush(_schedule.At(Position.Epoch - 1, Position.Steps));
+        Position = Position with { Steps = _update.Steps, EpochSteps = Position.EpochSteps + _update.Steps - Position.Steps, Pending = default };
     }
 
     /// <summary>Forward, backward and one optimiser step; returns the mean loss of the batch.</summary>
@@ -135,13 +140,13 @@ internal sealed class TrainingSession : IDisposable
     {
         using var scope = NewDisposeScope();
         var (input, target) = BatchTensors.From(batch, _settings.Device);
-        _optimizer.ZeroGradients();
+        _update.ZeroGradients();
         Tensor prediction = TorchRandom.Draw(_settings.Seed, [Position.Epoch, Position.NextBatch], () => _network.forward(input));
         Tensor loss = _loss.Forward(prediction, target);
         loss.backward();
         double value = loss.item<float>();
         if (!double.IsFinite(value)) throw TrainingErrors.LossNotFinite("training", value, Position.Epoch, Position.NextBatch, batch);
-        _optimizer.Step(_schedule.At(Position.Epoch - 1, Position.Steps));
+        _update.Take(batch.Count, _schedule.At(Position.Epoch - 1, Position.Steps));
         return value;
     }
 
@@ -150,6 +155,7 @@ internal sealed class TrainingSession : IDisposable
     {
         if (_validation is null) return (null, null);
         _network.eval();
+        using IDisposable? average = _update.Average?.Lend();
         using var noGradient = no_grad();
         var dice = new SliceDice(_settings.Threshold);
         double sum = 0;
@@ -191,7 +197,7 @@ internal sealed class TrainingSession : IDisposable
         if (best && loss is not null)
         {
             _best?.Dispose();
-            _best = NamedTensors.Copy(NamedTensors.Of(_network));
+            _best = NamedTensors.Copy(_update.Average?.State() ?? NamedTensors.Of(_network));
         }
 
         double seconds = Position.EpochSeconds + _clock.Elapsed.TotalSeconds;

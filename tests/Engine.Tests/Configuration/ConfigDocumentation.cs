@@ -16,6 +16,7 @@ internal static class ConfigDocumentation
         Section(text, typeof(SegConfig), "", "Top level");
         Components(text, "Losses", "training_parameters.loss", SegEngine.Catalog.Losses);
         Components(text, "Schedules", "training_parameters.scheduler.lr_scheduler", SegEngine.Catalog.Schedulers);
+        Components(text, "Optimisers", "training_parameters.optimizer", SegEngine.Catalog.Optimizers);
         Components(text, "Transforms", "transformation", SegEngine.Catalog.Transforms);
         Components(text, "Post-processing steps", "postprocessing", SegEngine.Catalog.PostprocessingSteps);
         Networks(text);

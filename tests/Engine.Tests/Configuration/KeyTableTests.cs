@@ -62,6 +62,10 @@ public sealed class KeyTableTests
         training_parameters.training_time.early_stopping_epsilon 0.5
         training_parameters.scheduler.initial_lr 0.25
         training_parameters.scheduler.lr_scheduler {"name": "CyclicLR", "base_lr": 0.5, "max_lr": 0.75}
+        training_parameters.optimizer {"name": "AdamW", "weight_decay": 0.05}
+        training_parameters.gradient_clip_norm 2.5
+        training_parameters.accumulate_batches 4
+        training_parameters.ema_decay 0.99
         training_parameters.balance_samples.applied true
         training_parameters.balance_samples.type "sex"
         training_parameters.mixup_alpha 0.5
@@ -181,6 +185,9 @@ public sealed class KeyTableTests
         schedule CosineAnnealingLR
         schedule CosineAnnealingWarmRestarts T_0! T_mult=1 eta_min=0
         schedule CyclicLR base_lr! max_lr! step_size_up=2000
+        optimizer Adam weight_decay=0 betas eps=1E-08
+        optimizer AdamW weight_decay=0.01 betas eps=1E-08
+        optimizer SGD weight_decay=0 momentum=0.9 nesterov=false
         step binarize_prediction thr=0.5
         step binarize_maxpooling
         step fill_holes
@@ -221,6 +228,7 @@ public sealed class KeyTableTests
         {
             "loss" => SegEngine.Catalog.Losses,
             "schedule" => SegEngine.Catalog.Schedulers,
+            "optimizer" => SegEngine.Catalog.Optimizers,
             "step" => SegEngine.Catalog.PostprocessingSteps,
             "transform" => SegEngine.Catalog.Transforms,
             _ => SegEngine.Catalog.Networks,

@@ -112,6 +112,25 @@ public sealed class TrainerTests(PhantomRun phantom) : IClassFixture<PhantomRun>
     }
 
     [Fact]
+    public void Configured_updates_resume_to_the_same_bits()
+    {
+        SegConfig config = PhantomRun.Config(c =>
+        {
+            c.TrainingParameters.Optimizer = new("AdamW", new Dictionary<string, object?> { ["weight_decay"] = 0.1 });
+            (c.TrainingParameters.GradientClipNorm, c.TrainingParameters.AccumulateBatches, c.TrainingParameters.EmaDecay) = (0.1, 2, 0.8);
+        });
+        string straight = Hashes(phantom.Train(phantom.NewFolder(), config: config));
+        Assert.NotEqual(straight, Hashes(phantom.Train(phantom.NewFolder())));
+        string folder = phantom.NewFolder();
+        using var stop = new CancellationTokenSource();
+        Assert.ThrowsAny<OperationCanceledException>(() => phantom.Train(folder, config: config, ct: stop.Token, batchDone: position =>
+        {
+            if ((position.Epoch, position.Pending.Batches) == (2, 1)) stop.Cancel();
+        }));
+        Assert.Equal(straight, Hashes(phantom.Train(folder, resume: true, config: config)));
+    }
+
+    [Fact]
     public void Samples_on_disk_train_to_the_same_bits_and_leave_nothing()
     {
         string inMemory = Hashes(phantom.Train(phantom.NewFolder()));

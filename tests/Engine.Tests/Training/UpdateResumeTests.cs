@@ -18,6 +18,37 @@ public class UpdateResumeTests
     [InlineData(5)]
     public void Warm_restarts(int batches) => RequireSame(batches, done => new SessionFixture(batchDone: done, schedule: new CosineWarmRestarts(0.01, 0.001, 1, 2)));
 
+    public static TheoryData<string, int> Updates
+    {
+        get
+        {
+            var data = new TheoryData<string, int>();
+            foreach (string name in new[] { "AdamW", "SGD", "clip", "ema" }) data.Add(name, 6);
+            foreach (int batches in new[] { 1, 2, 3, 4, 6, 7 }) data.Add("accumulate", batches);
+            foreach (int batches in new[] { 2, 5, 8 }) data.Add("all", batches);
+            return data;
+        }
+    }
+
+    [Theory]
+    [MemberData(nameof(Updates))]
+    public void Optimisers_clipping_accumulation_and_averages(string name, int batches) =>
+        RequireSame(batches, done => new SessionFixture(batchDone: done, update: Settings(name)));
+
+    /// <summary>The fixture has four batches per epoch: with three per step the second step of each epoch has one.</summary>
+    private static UpdateSettings Settings(string name) => name switch
+    {
+        "SGD" => new(Sgd()),
+        "AdamW" => new(new ComponentConfig("AdamW")),
+        "clip" => new(ClipNorm: 0.01),
+        "ema" => new(AverageDecay: 0.9),
+        "accumulate" => new(Accumulate: 3),
+        _ => new(Sgd(), 0.01, 3, 0.9),
+    };
+
+    private static ComponentConfig Sgd() =>
+        new("SGD", new Dictionary<string, object?> { ["nesterov"] = true, ["momentum"] = 0.8, ["weight_decay"] = 0.01 });
+
     private static void RequireSame(int batches, Func<Action<RunPosition, double>?, SessionFixture> create)
     {
         using var folder = new TemporaryFolder();
