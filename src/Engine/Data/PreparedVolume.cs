@@ -64,9 +64,6 @@ public sealed class PreparedVolume
     /// <summary>Columns W of each input.</summary>
     public int Width => _access.Output.Size.W;
 
-    /// <summary>The configuration crops around the region of interest and there is none: the middle is taken.</summary>
-    public bool LacksRoi => _pipeline.UsesRoi && _roi is null;
-
     /// <summary>Slices after the load-time transforms, before they are cut into patches.</summary>
     internal GridSize LoadedSize => _load.Output.Size;
 
@@ -82,7 +79,7 @@ public sealed class PreparedVolume
     /// <summary>Prepares co-registered channels.</summary>
     /// <param name="channels">On one grid, in the order of the network's channels; results lie on the grid of the first.</param>
     /// <param name="patches">Without a length whole slices are taken.</param>
-    /// <param name="roi">The region of interest on the same grid, or null.</param>
+    /// <param name="roi">The region of interest on the same grid, or null; ROICrop then takes the middle.</param>
     /// <param name="image">Path, for messages.</param>
     /// <param name="classifier">For filter_classification; without it the filter leaves out nothing.</param>
     /// <exception cref="SegException">An error of the configuration, or <c>PatchTooLarge</c> or <c>PatchesTooMany</c>.</exception>
