@@ -70,6 +70,13 @@ internal sealed class ConfigBinder(ComponentCatalog catalog, ConfigProblems prob
 
     private void UnknownKey(ConfigEntry entry, SectionShape shape, string section, string keyPath)
     {
+        if (LegacyNames.Table.FirstOrDefault(n => n.Old == keyPath && n.Values is not null) is { } old)
+        {
+            string found = Describe.Value(entry.Value.ToPlain());
+            problems.Add("ConfigNotAllowed", keyPath, entry.Value.At, $"found {found}; allowed: {old.Values}; the key is now '{old.New}'.");
+            return;
+        }
+
         string? near = problems.Nearest(entry.Key, [.. shape.Keys.Select(k => k.Key)]);
         string[] elsewhere = near is not null || problems.IsFlood ? [] : [.. Places(entry.Key).Take(MostPlaces)];
         string place = section.Length == 0 ? "at the top level" : $"in {section}";
@@ -87,6 +94,7 @@ internal sealed class ConfigBinder(ComponentCatalog catalog, ConfigProblems prob
     private static IEnumerable<string> Places(string key) => SectionShape.All(typeof(SegConfig))
         .Where(k => k.Key.Key == key).Select(k => k.Path)
         .Concat(LegacyNames.Table.Where(n => n.Old.EndsWith("." + key, StringComparison.Ordinal)).Select(n => n.New))
+        .Concat(LegacyNames.Table.Where(n => n.Old.Contains($".{key}.", StringComparison.Ordinal)).Select(n => n.New[..n.New.LastIndexOf('.')]))
         .Distinct();
 
     private bool TryRead(ConfigEntry entry, KeyShape key, string path, out object? value)

@@ -60,7 +60,9 @@ public static class ConfigReader
         }
         else
         {
-            problems.Add("ConfigWrongType", "", root.At, $"found {Describe.Value(root.ToPlain())}; a configuration is an object.");
+            object? found = root.ToPlain();
+            string hint = found is string line && line.Contains(':', StringComparison.Ordinal) ? " Put a space after each colon." : "";
+            problems.Add("ConfigWrongType", "", root.At, $"found {Describe.Value(found)}; a configuration is an object.{hint}");
         }
 
         return config;

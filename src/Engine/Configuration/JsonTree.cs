@@ -70,7 +70,7 @@ internal ref struct JsonTree
             ? "the file ends too early."
             : error.Message.Split(" LineNumber:")[0].Split(" Path:")[0];
         return ConfigProblems.Unreadable(
-            "ConfigSyntax", _source, PositionOf(offset), $"not valid JSON: {what}", SyntaxHint.Json(text, index), error);
+            "ConfigSyntax", _source, PositionOf(offset), $"not valid JSON: {what}", SyntaxHint.Json(text, index, error.Message), error);
     }
 
     private ConfigNode Value()

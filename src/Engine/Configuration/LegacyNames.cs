@@ -27,7 +27,7 @@ internal static class LegacyNames
         new("loader_parameters.roi", "loader_parameters.roi_params"),
         new("loader_parameters.roi_suffix", "loader_parameters.roi_params.suffix"),
         new("loader_parameters.soft_input", "loader_parameters.soft_gt"),
-        new("split_dataset.method", "split_dataset.data_testing.data_type", LegacyValues.SplitMethod),
+        new("split_dataset.method", "split_dataset.data_testing.data_type", LegacyValues.SplitMethod, "per_patient, per_center"),
         new("split_dataset.center_test", "split_dataset.data_testing.data_value", LegacyValues.CenterTest),
         new("training_parameters.scheduler_lr", "training_parameters.scheduler.lr_scheduler"),
         new("training_parameters.scheduler.scheduler_lr", "training_parameters.scheduler.lr_scheduler"),
@@ -87,7 +87,8 @@ internal static class LegacyNames
 /// <param name="Old">Key path in older files.</param>
 /// <param name="New">Key path now.</param>
 /// <param name="Change">How the value changes; see <see cref="LegacyValues"/>. Null keeps it.</param>
-internal sealed record LegacyName(string Old, string New, Func<ConfigNode, LegacyContext, LegacyValue>? Change = null);
+/// <param name="Values">The values that it had, where these were few.</param>
+internal sealed record LegacyName(string Old, string New, Func<ConfigNode, LegacyContext, LegacyValue>? Change = null, string? Values = null);
 
 /// <summary>What a conversion may look at.</summary>
 internal sealed record LegacyContext(ConfigMap Root);

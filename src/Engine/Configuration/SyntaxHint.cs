@@ -8,8 +8,14 @@ internal static class SyntaxHint
     /// <summary>Advice for JSON.</summary>
     /// <param name="text">The whole document.</param>
     /// <param name="at">Index of the character at which reading stopped; the length of the text at its end.</param>
-    public static string Json(ReadOnlySpan<char> text, int at)
+    /// <param name="complaint">What the reader said.</param>
+    public static string Json(ReadOnlySpan<char> text, int at, string complaint)
     {
+        if (complaint.Contains("after a single JSON value", StringComparison.Ordinal))
+        {
+            return "Remove what stands after the last bracket.";
+        }
+
         ReadOnlySpan<char> here = text[at..].TrimEnd();
         ReadOnlySpan<char> before = text[..at].TrimEnd();
         return (here.Length > 0 ? here[0] : '\0') switch
@@ -18,6 +24,7 @@ internal static class SyntaxHint
             _ when at > 0 && text[at - 1] == '\\' || at > 1 && text[at - 2] == '\\' => "Write each backslash twice, or use / in paths.",
             '\'' or '“' or '”' or '„' or '‘' or '’' => "Put names and texts in straight double quotes.",
             _ when StartsWithAny(here, ForeignWords) => "JSON knows true, false and null, in lower case, and no NaN or infinity.",
+            '#' => "Begin comments with //, or name the file .yaml if it is YAML.",
             '.' => "Write a 0 before the point.",
             >= '0' and <= '9' when before is [.., >= '0' and <= '9', ','] => "Write decimal numbers with a point: 0.5, not 0,5.",
             >= '0' and <= '9' when before is [.., '0'] => "Remove the leading zero.",

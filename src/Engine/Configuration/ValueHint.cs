@@ -12,6 +12,7 @@ internal static partial class ValueHint
         ValueShape.Integer or ValueShape.Number or ValueShape.IntegerList or ValueShape.NumberList or ValueShape.NumberMap => ForNumber(found),
         ValueShape.Boolean => ForBoolean(found),
         ValueShape.Component when found is string { Length: > 0 and < 40 } name => $" Write {{\"name\": \"{name}\"}}.",
+        ValueShape.Steps or ValueShape.Transforms when found is object?[] => " Write the names as keys: without [ ], and in YAML without dashes.",
         _ => "",
     };
 

@@ -64,6 +64,8 @@ public sealed class BadConfigTests
     [InlineData("c.json", "{\"command\": \"train\",, \"gpu\": 0}", "Remove the comma")]
     [InlineData("c.json", "{\"command\": \"train\"\n \"gpu_ids\": [0]}", "A comma is probably missing")]
     [InlineData("c.json", "{\"command\": \"train\"\n", "Close what is open")]
+    [InlineData("c.json", "{} trailing", "Remove what stands after")]
+    [InlineData("c.json", "{\"command\": \"train\" # now\n}", "Begin comments with //")]
     [InlineData("c.json", " \n", "Check that it is the right file")]
     [InlineData("c.yaml", "# nothing\n", "Check that it is the right file")]
     [InlineData("c.yaml", "default_model:\n\tdepth: 3\n", "Indent with spaces")]
@@ -92,6 +94,10 @@ public sealed class BadConfigTests
     [InlineData("metadata: age", "ConfigUnknownKey", "belongs to loader_parameters.subject_selection.metadata or FiLMedUnet.metadata.")]
     [InlineData("bids_path: data", "ConfigUnknownKey", "belongs to loader_parameters.path_data.")]
     [InlineData("slice_filter: {filter_empty_mask: true}", "ConfigUnknownKey", "belongs to loader_parameters.slice_filter_params.")]
+    [InlineData("loader_parameters: {contrasts: T2w}", "ConfigUnknownKey", "or loader_parameters.contrast_params.")]
+    [InlineData("split_dataset: {method: per_centre}", "ConfigNotAllowed", "found text \"per_centre\"; allowed: per_patient, per_center;")]
+    [InlineData("transformation:\n  - NormalizeInstance", "ConfigWrongType", "in YAML without dashes.")]
+    [InlineData("model_name:seg", "ConfigWrongType", "Put a space after each colon.")]
     [InlineData("training_parameters: {transformation: {}}", "ConfigUnknownKey", "belongs to the top level.")]
     [InlineData("model_name: nul", "ConfigNotAllowed", "allowed: up to 100 letters")]
     public void The_message_says_what_to_write(string yaml, string errorId, string says)
@@ -201,7 +207,7 @@ public sealed class BadConfigTests
         json("{\n  \"training_parameters\": {\n    \"batchsize\": 4\n  }\n}", "ConfigUnknownKey", 3, "training_parameters.batchsize");
         json("{\n  \"batch_size\": 4\n}", "ConfigUnknownKey", 2, "batch_size");
         json("{\"loader_parameters\": {\n\"slice_filter_params\": {\n\"filter_emptymask\": true}}}", "ConfigUnknownKey", 3, "loader_parameters.slice_filter_params.filter_emptymask");
-        json("{\"split_dataset\": {\n\"method\": \"per_moon\"}}", "ConfigUnknownKey", 2, "split_dataset.method");
+        json("{\"split_dataset\": {\n\"method\": \"per_moon\"}}", "ConfigNotAllowed", 2, "split_dataset.method");
         json("{\"default_model\": {\"Depth\": 3}}", "ConfigUnknownKey", 1, "default_model.Depth");
         yaml("default_model:\n  n_filter: 8\n", "ConfigUnknownKey", 2, "default_model.n_filter");
         yaml("testing_parameters:\n  something: 1\n", "ConfigUnknownKey", 1, "testing_parameters");
