@@ -58,6 +58,11 @@ public sealed class TrainingTimeConfig
     /// <summary>The best validation loss must fall by at least this much, as a percentage of itself, to count as improvement.</summary>
     [SegRange(0, 100)]
     public double EarlyStoppingEpsilon { get; set; } = 0.001;
+
+    /// <summary>What an epoch is compared with: best starts counting again after an improvement; previous, the reference toolbox's rule, never does.</summary>
+    [SegChoice("best", "previous")]
+    [SegOmitDefault]
+    public string EarlyStoppingRule { get; set; } = "best";
 }
 
 /// <summary><c>scheduler</c>: learning rate over time.</summary>

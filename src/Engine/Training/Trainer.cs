@@ -97,7 +97,7 @@ public static class Trainer
             network,
             LossRegistry.Create(config.TrainingParameters.Loss),
             SchedulerRegistry.Create(config.TrainingParameters.Scheduler, time.NumEpochs, work.Observer.Warning),
-            new EarlyStopping(time.EarlyStoppingPatience, time.EarlyStoppingEpsilon),
+            new EarlyStopping(time.EarlyStoppingPatience, time.EarlyStoppingEpsilon, time.EarlyStoppingRule == "previous"),
             new LoaderSource(training),
             validation is null ? null : new LoaderSource(validation),
             new SessionSettings(work.Identity.Seed, time.NumEpochs, work.Device, ModelPackageWriter.ThresholdOf(config), UpdateSettings.Of(config.TrainingParameters)))

@@ -60,6 +60,7 @@ public sealed class KeyTableTests
         training_parameters.training_time.num_epochs 3
         training_parameters.training_time.early_stopping_patience 2
         training_parameters.training_time.early_stopping_epsilon 0.5
+        training_parameters.training_time.early_stopping_rule "previous"
         training_parameters.scheduler.initial_lr 0.25
         training_parameters.scheduler.lr_scheduler {"name": "CyclicLR", "base_lr": 0.5, "max_lr": 0.75}
         training_parameters.optimizer {"name": "AdamW", "weight_decay": 0.05}

@@ -39,6 +39,24 @@ public class EarlyStoppingTests
         Assert.Equal(1, After(new EarlyStopping(9, 0), 0, 0).BadEpochs);
     }
 
+    /// <summary>The reference's rule: each epoch against the one before it, in percent of its own loss, and the counter only rises.</summary>
+    [Theory]
+    [InlineData(new[] { -0.5, -0.4, -0.6, -0.5 }, 2)]
+    [InlineData(new[] { -0.9, -0.1, -0.2, -0.3 }, 1)]
+    [InlineData(new[] { -0.5 }, 0)]
+    [InlineData(new[] { -0.5, -0.5 }, 1)]
+    [InlineData(new[] { -0.5, -0.5049 }, 1)]
+    [InlineData(new[] { -0.5, -0.5051 }, 0)]
+    [InlineData(new[] { -0.5, -0.502, -0.504, -0.506 }, 3)]
+    [InlineData(new[] { 0.2, 0.0, 0.1 }, 1)]
+    public void Comparison_with_the_previous_epoch_is_there_for_compatibility(double[] losses, int badEpochs)
+    {
+        var rule = new EarlyStopping(badEpochs + 1, 1, comparePrevious: true);
+        Assert.Equal(new EarlyStoppingState(losses[^1], badEpochs), After(rule, losses));
+        Assert.False(rule.ShouldStop(After(rule, losses)));
+        Assert.True(rule.ShouldStop(After(rule, [.. losses, losses[^1]])));
+    }
+
     private static EarlyStoppingState After(EarlyStopping rule, params double[] losses) =>
         losses.Aggregate(default(EarlyStoppingState), rule.Next);
 }
