@@ -30,7 +30,10 @@ public static class ImageSelector
         return [.. OfContrasts(dataset, config, part).Where(image => columns.Value(image, split.Method) is { } unit && wanted.Contains(unit))];
     }
 
-    /// <summary>Images whose contrast and extension the configuration names for a part; empty lists allow all. The channels of multichannel are those of training in every part.</summary>
+    /// <summary>
+    /// Images whose contrast and extension the configuration names for a part; empty lists allow all. The channels of multichannel are
+    /// those of training in every part.
+    /// </summary>
     public static IReadOnlyList<BidsImage> OfContrasts(BidsDataset dataset, SegConfig config, string part)
     {
         ArgumentNullException.ThrowIfNull(dataset);
