@@ -9,14 +9,14 @@ namespace MedSeg.Benchmarks.TransformTable;
 /// </summary>
 internal static class PlainSpatial
 {
-    /// <summary>Spline zoom of order 1 or 2: every line is filtered, then every voxel sums its neighbours along all axes.</summary>
+    /// <summary>Spline zoom of order 1 to 3: every line is filtered, then every voxel sums its neighbours along all axes.</summary>
     public static void Zoom(float[] source, GridSize from, float[] destination, GridSize to, int order)
     {
         var coefficients = Array.ConvertAll(source, x => (double)x);
-        if (order == 2)
+        if (order > 1)
         {
             for (var axis = 0; axis < 3; axis++)
-                Filter(coefficients, from, axis);
+                Filter(coefficients, from, axis, order);
         }
 
         var i = 0;
@@ -130,29 +130,34 @@ internal static class PlainSpatial
         return sum;
     }
 
-    private static int First(double x, int order) => (int)Math.Floor(order == 2 ? x - 0.5 : x);
+    private static int First(double x, int order) => (int)Math.Floor(order == 2 ? x - 0.5 : x) - (order / 3);
 
     private static int Fold(int i, int n) => i < 0 ? -i : i >= n ? (2 * (n - 1)) - i : i;
 
     private static double Weight(double x, int order)
     {
         var distance = Math.Abs(x);
-        return order == 1 ? 1 - distance : distance <= 0.5 ? 0.75 - (x * x) : 0.5 * (1.5 - distance) * (1.5 - distance);
+        return order switch
+        {
+            1 => 1 - distance,
+            2 => distance <= 0.5 ? 0.75 - (x * x) : 0.5 * (1.5 - distance) * (1.5 - distance),
+            _ => distance <= 1 ? (4 - (x * x * (6 - (3 * distance)))) / 6 : (2 - distance) * (2 - distance) * (2 - distance) / 6,
+        };
     }
 
-    private static void Filter(double[] values, GridSize size, int axis)
+    private static void Filter(double[] values, GridSize size, int axis, int order)
     {
         var (n, step) = (size[axis], Step(size, axis));
         if (n < 2)
             return;
-        var z = Math.Sqrt(8) - 3;
+        var (z, gain) = order == 2 ? (Math.Sqrt(8) - 3, 8) : (Math.Sqrt(3) - 2, 6);
         var line = new double[n];
         for (var first = 0; first < values.Length; first++)
         {
             if (first / step % n != 0)
                 continue;
             for (var i = 0; i < n; i++)
-                line[i] = 8 * values[first + (i * step)];
+                line[i] = gain * values[first + (i * step)];
             var sum = line[0] + (Math.Pow(z, n - 1) * line[n - 1]);
             for (var i = 1; i < n - 1; i++)
                 sum += (Math.Pow(z, i) + Math.Pow(z, (2 * n) - 2 - i)) * line[i];

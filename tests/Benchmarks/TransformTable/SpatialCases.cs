@@ -13,6 +13,8 @@ internal static class SpatialCases
         Zoom("Resample 1 → 0.75 mm in plane", TransformCase.Slice, new GridSize(175, 188), 5.8),
         Zoom("Resample 1 → 0.75 mm in plane", TransformCase.Volume, new GridSize(175, 188, 16), 83),
         Zoom("Resample 1 → 0.75 mm along all axes", TransformCase.Volume, new GridSize(175, 188, 21), 83),
+        Zoom("Cubic zoom 1 → 0.75 mm", TransformCase.Slice, new GridSize(175, 188), double.NaN, order: 3),
+        Zoom("Cubic zoom 1 → 0.75 mm along all axes", TransformCase.Volume, new GridSize(175, 188, 21), double.NaN, order: 3),
         Affine("RandomAffine", TransformCase.Slice, [(0, 1)], 1.6),
         Affine("RandomAffine, mean of the three planes", TransformCase.Volume, [(0, 1), (0, 2), (1, 2)], 21),
         Elastic(TransformCase.Slice, 5.4),
@@ -23,15 +25,15 @@ internal static class SpatialCases
         Both(TransformCase.Volume, 101),
     ];
 
-    private static TransformCase Zoom(string name, GridSize from, GridSize to, double reference)
+    private static TransformCase Zoom(string name, GridSize from, GridSize to, double reference, int order = 2)
     {
         var source = TransformCase.Image(from);
         var result = new float[to.Count];
         // The weights are made anew each time, as for the first slice of an image.
         return new(
             name, from, to.Count, reference,
-            () => SplineResampler.Resample(source, from, result, to, 2),
-            () => PlainSpatial.Zoom(source, from, result, to, 2));
+            () => SplineResampler.Resample(source, from, result, to, order),
+            () => PlainSpatial.Zoom(source, from, result, to, order));
     }
 
     private static TransformCase Affine(string name, GridSize size, (int, int)[] planes, double reference)
