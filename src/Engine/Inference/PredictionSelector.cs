@@ -32,6 +32,8 @@ public static class PredictionSelector
         dataset ??= model.Dataset ?? BidsScanner.Scan(ConfigRequest.Of(model), o, ct);
         var chosen = part ?? (IsTrainingDataset(model, dataset) ? SegSplitPart.Test : SegSplitPart.All);
         var sources = SourcesOf(dataset, model.Config, o.Warning);
+        if (sources.Count == 0)
+            throw NothingToTake(model, dataset);
         if (chosen != SegSplitPart.All)
             WarnOfUnlisted(dataset, model, chosen, o);
         sources = chosen == SegSplitPart.All ? WarnedOfSeen(sources, dataset, model.Split, o) : InSplit(sources, dataset, model, chosen);
@@ -40,10 +42,18 @@ public static class PredictionSelector
         throw new SegException(
             "NoImages", SegErrorKind.InvalidArgument,
             $"{dataset.Name} has no image for {model.Name} in the part '{chosen}'.",
-            chosen == SegSplitPart.All
-                ? "Check that the dataset has the contrasts of contrast_params.testing."
-                : "Choose another -Split, or -Split All to predict every image.",
+            "Choose another -Split, or -Split All to predict every image.",
             dataset.Name);
+    }
+
+    private static SegException NothingToTake(SegModel model, BidsDataset dataset)
+    {
+        var wanted = model.Contrasts.Count > 0 ? model.Contrasts : model.Config.LoaderParameters.ContrastParams.Testing;
+        return new SegException(
+            "NoImages", SegErrorKind.InvalidArgument,
+            $"{dataset.Name} has no image that {model.Name} takes: of contrast {NameList.Of(wanted, "any")}{(model.Contrasts.Count > 0 ? ", all of them together" : "")}. "
+            + $"It has {dataset.Images.Count} image(s) of {NameList.Of(dataset.Contrasts)}.",
+            "Give a dataset with these contrasts, imported without filters that leave them out.", dataset.Name);
     }
 
     /// <summary>Images of the contrasts for testing; with <c>multichannel</c> the network needs those of training, all together.</summary>

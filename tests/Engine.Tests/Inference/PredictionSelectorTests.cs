@@ -61,6 +61,19 @@ public class PredictionSelectorTests
         Assert.Contains("-Split", error.Recommendation, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData(SegSplitPart.Test)]
+    [InlineData(SegSplitPart.All)]
+    public void A_dataset_of_other_contrasts_is_an_error_that_names_them(SegSplitPart part)
+    {
+        var model = Model();
+        model.Config.LoaderParameters.ContrastParams.Testing = ["FLAIR"];
+        var error = Assert.Throws<SegException>(() => Select(model, FakeDataset.Of(4), part));
+        Assert.Equal("NoImages", error.ErrorId);
+        Assert.Contains("contrast FLAIR", error.Message, StringComparison.Ordinal);
+        Assert.Contains("4 image(s) of T2w", error.Message, StringComparison.Ordinal);
+    }
+
     private static SegModel Model() => CopyModel.Wrap("m", "/models/m", FakeDataset.Config(), "") with
     {
         Split = new SegSplit("participant_id", 0, ["sub-00", "sub-01"], ["sub-02"], ["sub-03"]),
