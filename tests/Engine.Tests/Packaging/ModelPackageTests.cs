@@ -99,22 +99,24 @@ public sealed class ModelPackageTests(PackagedModel packaged) : IClassFixture<Pa
     [InlineData("_x/../../../evil", "_b")]
     [InlineData("_x\\..\\evil", "_b")]
     [InlineData("C:x", "_b")]
-    [InlineData("_a\n", "_b")]
     [InlineData("", "_b")]
     [InlineData("_a")]
     [InlineData("_a", "_b", "_c")]
     public void Suffixes_must_be_plain_and_as_many_as_classes(params string[] suffixes)
     {
         using var copy = packaged.Copy();
-        JsonObject config = JsonNode.Parse(File.ReadAllText(copy.File("phantom.json")))!.AsObject();
-        config["loader_parameters"]!["target_suffix"] = new JsonArray([.. suffixes.Select(s => JsonValue.Create(s))]);
-        File.WriteAllText(copy.File("phantom.json"), config.ToJsonString());
-        Edit(copy, manifest =>
-        {
-            manifest["files"]!["config"]!["bytes"] = new FileInfo(copy.File("phantom.json")).Length;
-            manifest["files"]!["config"]!["sha256"] = Sha256.OfFile(copy.File("phantom.json"));
-        });
+        ForgeSuffixes(copy, suffixes);
         RequireDamaged(copy, "phantom.json");
+    }
+
+    [Fact]
+    public void Suffixes_with_control_characters_are_no_configuration()
+    {
+        using var copy = packaged.Copy();
+        ForgeSuffixes(copy, ["_a\n", "_b"]);
+        SegException error = Assert.Throws<SegException>(() => Load(copy.Path));
+        Assert.Equal("ConfigNotAllowed", error.ErrorId);
+        Assert.Contains("phantom.json", error.Message, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -154,6 +156,18 @@ public sealed class ModelPackageTests(PackagedModel packaged) : IClassFixture<Pa
         var error = Assert.Throws<SegException>(() => Load(copy.Path));
         Assert.Equal("ModelDamaged", error.ErrorId);
         Assert.Contains(copy.File(name), error.Message, StringComparison.Ordinal);
+    }
+
+    private static void ForgeSuffixes(TemporaryFolder copy, string[] suffixes)
+    {
+        JsonObject config = JsonNode.Parse(File.ReadAllText(copy.File("phantom.json")))!.AsObject();
+        config["loader_parameters"]!["target_suffix"] = new JsonArray([.. suffixes.Select(s => JsonValue.Create(s))]);
+        File.WriteAllText(copy.File("phantom.json"), config.ToJsonString());
+        Edit(copy, manifest =>
+        {
+            manifest["files"]!["config"]!["bytes"] = new FileInfo(copy.File("phantom.json")).Length;
+            manifest["files"]!["config"]!["sha256"] = Sha256.OfFile(copy.File("phantom.json"));
+        });
     }
 
     private static void Edit(TemporaryFolder copy, Action<JsonObject> change)
