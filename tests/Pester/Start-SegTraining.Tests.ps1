@@ -105,6 +105,13 @@ Describe 'Start-SegTraining' {
         { Start-SegTraining $configPath -Dataset $dataset -OutputPath (Join 'nothing') -Device Cpu -Resume } | Should -Throw -ErrorId 'NothingToResume*'
     }
 
+    It 'takes -Force with -Resume only' {
+        $run = Join 'forced'
+        { Start-SegTraining $configPath -Dataset $dataset -OutputPath $run -Device Cpu -Force } | Should -Throw -ErrorId 'ForceWithoutResume*'
+        { Start-SegTraining $configPath -Dataset $dataset -OutputPath $run -Device Cpu -Resume -Force } | Should -Throw -ErrorId 'NothingToResume*'
+        [System.IO.Directory]::Exists($run) | Should -BeFalse
+    }
+
     It 'touches nothing with -WhatIf' {
         $run = Join 'whatif'
         Start-SegTraining $configPath -Dataset $dataset -OutputPath $run -WhatIf | Should -BeNullOrEmpty

@@ -40,6 +40,10 @@ public sealed class TrainingConfig
     [SegRange(0, 1e6, ExclusiveMinimum = true)]
     public double? MixupAlpha { get; set; }
 
+    /// <summary>Minutes between checkpoints within an epoch; 0 saves at the end of epochs only.</summary>
+    [SegRange(0, 100000)]
+    public double CheckpointEveryMinutes { get; set; } = 10;
+
     /// <summary>Start from a trained model.</summary>
     public TransferLearningConfig TransferLearning { get; set; } = new();
 }

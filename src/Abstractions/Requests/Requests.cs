@@ -61,6 +61,9 @@ public sealed record TrainingRequest(BidsDataset Dataset, SegConfig Config, stri
 {
     /// <summary>Full path of the folder against which relative paths in the configuration are meant.</summary>
     public string? Location { get; init; }
+
+    /// <summary>With <see cref="Resume"/>: go on with settings that differ from those of the run, where its network allows.</summary>
+    public bool Force { get; init; }
 }
 
 /// <summary>Which participants of a model's split to predict.</summary>

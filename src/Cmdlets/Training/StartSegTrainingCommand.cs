@@ -12,7 +12,8 @@ namespace MedSeg.Cmdlets.Training;
 /// seed of its own. The network sees slices, or with length_2D and stride_2D patches of them; with multichannel co-registered contrasts are the channels
 /// of one input, in the order of contrast_params.training_validation. Training stops after num_epochs, or when the validation loss has not improved for
 /// early_stopping_patience epochs; the weights of the epoch with the lowest validation loss are packaged.
-/// Ctrl+C saves a checkpoint at once and says where it stopped, and -Resume continues from it. On the CPU the same seed, data and number of threads give
+/// Ctrl+C saves a checkpoint at once and says where it stopped, and -Resume continues from it; checkpoints are also saved after every epoch and every
+/// checkpoint_every_minutes, so that a killed process loses no more than that. On the CPU the same seed, data and number of threads give
 /// the same weights bit by bit, interrupted or not. A folder is used by one training at a time, and a finished run is never
 /// overwritten.
 /// </remarks>
@@ -23,6 +24,14 @@ namespace MedSeg.Cmdlets.Training;
 /// <example>
 /// <para>Continue a training that was stopped.</para>
 /// <code>Import-BidsDataset ./data | Start-SegTraining ./config.json -OutputPath ./run -Resume</code>
+/// </example>
+/// <example>
+/// <para>Continue it with more epochs than it was started with.</para>
+/// <code>
+/// $config = Import-SegConfig ./config.json
+/// $config.TrainingParameters.TrainingTime.NumEpochs = 200
+/// Import-BidsDataset ./data | Start-SegTraining $config -OutputPath ./run -Resume -Force
+/// </code>
 /// </example>
 /// <example>
 /// <para>Change a configuration, train, predict the test participants and measure the masks.</para>
@@ -80,6 +89,13 @@ public sealed class StartSegTrainingCommand : SegCmdlet
     [Parameter]
     public SwitchParameter Resume { get; set; }
 
+    /// <summary>
+    /// With -Resume: go on although the configuration, the seed, the split or the files have changed. A warning lists the changes and the
+    /// manifest of the model keeps them; the epoch under way begins again. Another network or optimiser is refused even so.
+    /// </summary>
+    [Parameter]
+    public SwitchParameter Force { get; set; }
+
     /// <inheritdoc/>
     protected override void ProcessRecord()
     {
@@ -90,7 +106,7 @@ public sealed class StartSegTrainingCommand : SegCmdlet
             return;
         BidsDataset dataset = Dataset ?? ImportDataset(config);
         string location = ResolveOutputPath(".");
-        var request = new TrainingRequest(dataset, config, output, Device, Seed, Resume) { Location = location };
+        var request = new TrainingRequest(dataset, config, output, Device, Seed, Resume) { Location = location, Force = Force };
         WriteObject(Run((observer, token) => SegEngine.Train(request, observer, token), output));
     }
 }

@@ -98,4 +98,12 @@ internal sealed record TrainingProvenance
     public required string Data { get; init; }
 
     public required IReadOnlyList<SegEpoch> History { get; init; }
+
+    /// <summary>What was changed while the training was under way; empty for most.</summary>
+    public IReadOnlyList<TrainingChange> Changes { get; init; } = [];
 }
+
+/// <summary>A setting that a resumed training no longer shared with its beginning.</summary>
+/// <param name="Epoch">The first epoch with the new setting.</param>
+/// <param name="Difference">"key: then → now".</param>
+internal sealed record TrainingChange(int Epoch, string Difference);

@@ -26,19 +26,27 @@ internal static class RunIdentityComparer
         return lines;
     }
 
+    /// <param name="mayForce">The differences could be accepted with -Force.</param>
     /// <exception cref="SegException"><c>ResumeMismatch</c> listing the differences.</exception>
-    public static void RequireSame(RunIdentity then, RunIdentity now, string runPath)
+    public static void RequireSame(RunIdentity then, RunIdentity now, string runPath, bool mayForce = true)
     {
         IReadOnlyList<string> differences = Differences(then, now);
         if (differences.Count == 0) return;
-        string more = differences.Count > Shown ? $"{Environment.NewLine}  … and {differences.Count - Shown} more" : "";
         throw new SegException(
             "ResumeMismatch",
             SegErrorKind.InvalidArgument,
-            $"The run in '{runPath}' was started with other settings:{Environment.NewLine}  "
-                + string.Join(Environment.NewLine + "  ", differences.Take(Shown)) + more,
-            "Resume with the settings it was started with, or start a new run in another folder.",
+            $"The run in '{runPath}' was started with other settings:{List(differences)}",
+            mayForce
+                ? "Resume with the settings it was started with, go on with the new ones with -Force, or start a new run in another folder."
+                : "Resume with the settings it was started with, or start a new run in another folder; a finished model is not changed.",
             runPath);
+    }
+
+    /// <summary>The first differences, each on a line of its own, indented.</summary>
+    public static string List(IReadOnlyList<string> differences)
+    {
+        string more = differences.Count > Shown ? $"{Environment.NewLine}  … and {differences.Count - Shown} more" : "";
+        return string.Concat(differences.Take(Shown).Select(line => $"{Environment.NewLine}  {line}")) + more;
     }
 
     private static void AddSplit(List<string> lines, string part, IReadOnlyList<string> then, IReadOnlyList<string> now)

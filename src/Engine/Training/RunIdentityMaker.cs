@@ -15,6 +15,9 @@ internal static class RunIdentityMaker
     /// <summary>Such keys of <c>loader_parameters</c>.</summary>
     private static readonly string[] NeutralOfLoader = ["cache_memory_mb", "cache_disk_mb", "cache_path"];
 
+    /// <summary>Such keys of <c>training_parameters</c>.</summary>
+    private static readonly string[] NeutralOfTraining = ["checkpoint_every_minutes"];
+
     /// <param name="images">The training and validation images, in their order.</param>
     /// <param name="classifierSha256">Of the classifier of slices, or null.</param>
     public static RunIdentity Make(SegConfig config, long seed, SegSplit split, IEnumerable<BidsImage> images, string? classifierSha256 = null)
@@ -22,6 +25,7 @@ internal static class RunIdentityMaker
         JsonObject json = JsonNode.Parse(ConfigWriter.ToJson(config))!.AsObject();
         foreach (string key in Neutral) json.Remove(key);
         foreach (string key in NeutralOfLoader) (json["loader_parameters"] as JsonObject)?.Remove(key);
+        foreach (string key in NeutralOfTraining) (json["training_parameters"] as JsonObject)?.Remove(key);
         if (classifierSha256 is not null && json["loader_parameters"]?["slice_filter_params"] is JsonObject filters)
             filters["classifier_sha256"] = classifierSha256;
         return new RunIdentity(json, seed, split, HashOf(images));

@@ -1,3 +1,5 @@
+using MedSeg.Engine.Packaging;
+
 namespace MedSeg.Engine.Training;
 
 /// <summary>
@@ -42,4 +44,7 @@ internal sealed record RunPosition
     public double EpochSeconds { get; init; }
 
     public IReadOnlyList<SegEpoch> History { get; init; } = [];
+
+    /// <summary>What was changed by force between sittings.</summary>
+    public IReadOnlyList<TrainingChange> Changes { get; init; } = [];
 }

@@ -22,6 +22,14 @@ internal static class RunStart
         }
     }
 
+    /// <summary>Refuses to continue where there is nothing, before a folder is created.</summary>
+    /// <exception cref="SegException"><c>NothingToResume</c>.</exception>
+    public static void RequireSomethingToResume(string path, string modelName)
+    {
+        var run = new RunFolder(path);
+        if (!Path.Exists(run.Lock) && !Path.Exists(run.Model(modelName)) && !new CheckpointStore(run.Checkpoints).Any()) throw Nothing(path);
+    }
+
     /// <summary>Removes what a killed process had not finished writing. Only for the holder of the lock.</summary>
     public static void RemoveLeftovers(RunFolder run, ISegObserver observer)
     {
@@ -56,24 +64,24 @@ internal static class RunStart
 
         if (checkpoints.Any() && !resume)
             throw Exists(run, $"'{run.Path}' holds an unfinished training", "Continue it with -Resume, or choose another -OutputPath.");
-        if (!checkpoints.Any() && resume)
-        {
-            throw new SegException("NothingToResume", SegErrorKind.NotFound, $"There is no checkpoint to resume from in '{run.Path}'.",
-                "Check -OutputPath; without -Resume a new training is started.", run.Path);
-        }
+        if (!checkpoints.Any() && resume) throw Nothing(run.Path);
     }
 
     /// <summary>The newest whole checkpoint of the same run; null when a new run starts.</summary>
-    /// <param name="seedIsGiven">Without a seed of its own, the request goes on with that of the run.</param>
+    /// <param name="request">Without a seed of its own it goes on with that of the run; with Force, with other settings.</param>
+    /// <param name="finished">The model is there: its settings cannot be changed any more.</param>
+    /// <exception cref="SegException"><c>ResumeMismatch</c>, <c>CheckpointDamaged</c>.</exception>
     public static Checkpoint? Continue(
-        RunFolder run, CheckpointStore checkpoints, RunIdentity identity, bool seedIsGiven, ISegObserver observer)
+        RunFolder run, CheckpointStore checkpoints, RunIdentity identity, TrainingRequest request, bool finished, ISegObserver observer)
     {
         Checkpoint? checkpoint = checkpoints.Latest(observer.Warning);
         if (checkpoint is null) return null;
         try
         {
             RunIdentity then = checkpoint.State.Identity;
-            RunIdentityComparer.RequireSame(then, seedIsGiven ? identity : identity with { Seed = then.Seed }, run.Path);
+            RunIdentity now = request.Seed is null ? identity with { Seed = then.Seed } : identity;
+            if (!request.Force || finished) RunIdentityComparer.RequireSame(then, now, run.Path, mayForce: !finished);
+            checkpoint = Accept(checkpoint, now, run, observer);
         }
         catch
         {
@@ -86,6 +94,15 @@ internal static class RunStart
         return checkpoint;
     }
 
+    private static Checkpoint Accept(Checkpoint checkpoint, RunIdentity now, RunFolder run, ISegObserver observer)
+    {
+        IReadOnlyList<string> differences = RunIdentityComparer.Differences(checkpoint.State.Identity, now);
+        if (differences.Count == 0) return checkpoint;
+        observer.Warning(string.Create(CultureInfo.InvariantCulture,
+            $"The run in '{run.Path}' goes on at the beginning of epoch {checkpoint.State.Position.Epoch} with other settings:{RunIdentityComparer.List(differences)}"));
+        return ForcedResume.Adapt(checkpoint, now, differences);
+    }
+
     /// <summary>The name of a packaged model in the run folder, or null.</summary>
     private static string? FinishedModel(RunFolder run) =>
         Path.GetFileName(Directory.EnumerateDirectories(run.Path).Where(folder => !IsTemporary(folder)).Order(StringComparer.Ordinal).FirstOrDefault(ModelPackage.Exists));
@@ -93,6 +110,10 @@ internal static class RunStart
     /// <summary>NAME.GUID.tmp, as atomic files and packages are called before they are complete.</summary>
     private static bool IsTemporary(string path) =>
         Path.GetFileName(path).Split('.') is [.., var id, "tmp"] && Guid.TryParseExact(id, "N", out _);
+
+    private static SegException Nothing(string path) => new(
+        "NothingToResume", SegErrorKind.NotFound, $"There is no checkpoint to resume from in '{path}'.",
+        "Check -OutputPath; without -Resume a new training is started.", path);
 
     private static SegException Exists(RunFolder run, string what, string recommendation) =>
         new("RunExists", SegErrorKind.Resource, what + ".", recommendation, run.Path);

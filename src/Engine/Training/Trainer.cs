@@ -20,7 +20,7 @@ public static class Trainer
     /// however often it was stopped and continued in between and however many threads loaded the data.
     /// </summary>
     /// <exception cref="SegException">
-    /// Errors of the configuration and the images; <c>RunLocked</c>, <c>RunExists</c>, <c>NothingToResume</c>, <c>ResumeMismatch</c>,
+    /// Errors of the configuration and the images; <c>RunLocked</c>, <c>RunExists</c>, <c>NothingToResume</c>, <c>ResumeMismatch</c>, <c>ForceWithoutResume</c>,
     /// <c>CheckpointDamaged</c>, <c>LossNotFinite</c>, <c>DeviceOutOfMemory</c>, <c>DiskFull</c>, <c>CannotWrite</c>.
     /// </exception>
     /// <exception cref="OperationCanceledException">Stopped; a checkpoint has been saved where training had begun.</exception>
@@ -29,6 +29,7 @@ public static class Trainer
 
     internal static SegModel Run(TrainingRequest request, ComponentCatalog catalog, ISegObserver o, TrainerOptions options, CancellationToken ct)
     {
+        if (request is { Force: true, Resume: false }) throw ForceNeedsResume();
         SegConfig config = Snapshot(request.Config, catalog, o);
         torch.Device device = DeviceChoice.Of(request.Device, config.GpuIds, o.Warning);
         SegSplit split = SplitMaker.Make(request.Dataset, config, o.Warning, request.Location);
@@ -36,14 +37,16 @@ public static class Trainer
         using SliceClassifier? classifier = SliceClassifier.Of(config, request.Location);
         RunIdentity identity = RunIdentityMaker.Make(config, request.Seed ?? 0, split, images.All, classifier?.Sha256);
 
+        if (request.Resume) RunStart.RequireSomethingToResume(request.OutputPath, config.ModelName);
         RunFolder run = RunStart.Prepare(request.OutputPath);
         using RunLock held = RunLock.Take(run);
         RunStart.RemoveLeftovers(run, o);
         var checkpoints = new CheckpointStore(run.Checkpoints, o.Verbose);
         RunStart.RequireRoom(run, checkpoints, config.ModelName, request.Resume);
-        using Checkpoint? checkpoint = RunStart.Continue(run, checkpoints, identity, request.Seed is not null, o);
+        bool finished = ModelPackage.Exists(run.Model(config.ModelName));
+        using Checkpoint? checkpoint = RunStart.Continue(run, checkpoints, identity, request, finished, o);
         identity = checkpoint?.State.Identity ?? identity;
-        SegModel model = ModelPackage.Exists(run.Model(config.ModelName))
+        SegModel model = finished
             ? ModelPackage.Load(run.Model(config.ModelName), catalog, o.Warning, ct)
             : Train(new Work(request, config, device, split, images, classifier, identity, run, checkpoints, options, o), checkpoint, ct);
         return model with { Dataset = request.Dataset, RunPath = run.Path };
@@ -56,8 +59,6 @@ public static class Trainer
     private static SegModel Train(Work work, Checkpoint? checkpoint, CancellationToken ct)
     {
         SegConfig config = work.Config;
-        ConfigWriter.Write(config, work.Run.Config);
-        SplitMaker.Save(work.Split, work.Run.Split);
         using var store = new SampleStore(SampleStoreLimits.Of(config.LoaderParameters, work.Request.Location), work.Observer.Verbose);
         var options = new SampleDatasetOptions { Store = store, Classifier = work.Classifier };
         using SampleDataset training = SampleDataset.Start(
@@ -104,7 +105,14 @@ public static class Trainer
         {
             BatchDone = progress.Batch + work.Options.BatchDone + ((_, _) => watch()),
         };
-        if (checkpoint is not null) session.Restore(checkpoint.State.Position, checkpoint.Tensors);
+        if (checkpoint is not null)
+        {
+            if (work.Request.Force) ForcedResume.RequireSameTensors(checkpoint, session.Tensors(), work.Run.Path);
+            session.Restore(checkpoint.State.Position, checkpoint.Tensors);
+        }
+
+        ConfigWriter.Write(config, work.Run.Config);
+        SplitMaker.Save(work.Split, work.Run.Split);
         try
         {
             new TrainingJob(work.Run, config, work.Checkpoints, work.Identity, work.Observer).Run(session, progress, checkpoint is not null, ct);
@@ -134,11 +142,16 @@ public static class Trainer
             BestValidationLoss = position.BestLoss,
             Data = work.Identity.Data,
             History = position.History,
+            Changes = position.Changes,
         };
         string[] classes = [.. work.Config.LoaderParameters.TargetSuffix.Select(suffix => suffix.TrimStart('_'))];
         var content = new ModelContent(work.Config, classes, work.Split, work.Request.Dataset, provenance) { Classifier = work.Classifier?.Content };
         return ModelPackageWriter.Write(work.Run.Model(work.Config.ModelName), network, content);
     }
+
+    private static SegException ForceNeedsResume() => new(
+        "ForceWithoutResume", SegErrorKind.InvalidArgument, "-Force accepts changed settings of a training that is continued; without -Resume there is none.",
+        "Add -Resume, or leave -Force out; a run is never overwritten.");
 
     /// <summary>A checked copy: what the caller does with its object later does not reach a run under way.</summary>
     private static SegConfig Snapshot(SegConfig config, ComponentCatalog catalog, ISegObserver observer)

@@ -11,11 +11,12 @@ internal static class TrainingErrors
     /// <param name="phase">training or validation.</param>
     /// <param name="epoch">From 1.</param>
     /// <param name="batchNumber">From 0.</param>
-    public static SegException LossNotFinite(string phase, double loss, int epoch, int batchNumber, SampleBatch batch) => new(
+    /// <param name="cause">Where it began, a sentence.</param>
+    public static SegException LossNotFinite(string phase, double loss, int epoch, int batchNumber, SampleBatch batch, string cause) => new(
         "LossNotFinite",
         SegErrorKind.InvalidData,
         string.Create(CultureInfo.InvariantCulture,
-            $"The {phase} loss became {loss} in epoch {epoch}, batch {batchNumber + 1}, with {Images(batch)}."),
+            $"The {phase} loss became {loss} in epoch {epoch}, batch {batchNumber + 1}, with {Images(batch)}. {cause}"),
         "Look at these images and their labels for NaN or extreme values, or lower initial_lr; the last good checkpoint has been kept.",
         string.Create(CultureInfo.InvariantCulture, $"epoch {epoch}, batch {batchNumber + 1}"));
 

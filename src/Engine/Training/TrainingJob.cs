@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Globalization;
 using System.Runtime.InteropServices;
 using MedSeg.Engine.Reporting;
@@ -7,6 +8,8 @@ namespace MedSeg.Engine.Training;
 /// <summary>Drives a session and writes down what it does: checkpoints, history, TensorBoard events, progress.</summary>
 internal sealed class TrainingJob(RunFolder run, SegConfig config, CheckpointStore checkpoints, RunIdentity identity, ISegObserver observer)
 {
+    private readonly Stopwatch _sinceSave = Stopwatch.StartNew();
+
     /// <summary>Trains until the session has finished.</summary>
     /// <param name="resumed">The session goes on from a checkpoint.</param>
     /// <exception cref="OperationCanceledException">Stopped; a checkpoint has been saved.</exception>
@@ -33,7 +36,7 @@ internal sealed class TrainingJob(RunFolder run, SegConfig config, CheckpointSto
     {
         try
         {
-            return session.RunEpoch(ct);
+            return session.RunEpoch(ct, () => SaveWhenDue(session));
         }
         catch (OperationCanceledException)
         {
@@ -49,8 +52,19 @@ internal sealed class TrainingJob(RunFolder run, SegConfig config, CheckpointSto
         }
     }
 
-    private void Save(TrainingSession session) =>
-        checkpoints.Save(new CheckpointState(CheckpointState.CurrentFormat, identity, session.Position), session.Tensors());
+    /// <summary>A killed process loses what it did since the last checkpoint: never more than the configured time, one batch or validation, and one save.</summary>
+    private void SaveWhenDue(TrainingSession session)
+    {
+        double minutes = config.TrainingParameters.CheckpointEveryMinutes;
+        if (minutes > 0 && _sinceSave.Elapsed.TotalMinutes >= minutes) Save(session);
+    }
+
+    private void Save(TrainingSession session)
+    {
+        session.RequireFiniteWeights();
+        checkpoints.Save(new CheckpointState(CheckpointState.CurrentFormat, identity, session.PositionNow), session.Tensors());
+        _sinceSave.Restart();
+    }
 
     private static void Log(TensorBoardWriter events, SegEpoch epoch)
     {

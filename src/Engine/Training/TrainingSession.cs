@@ -36,6 +36,9 @@ internal sealed class TrainingSession : IDisposable
 
     public RunPosition Position { get; private set; } = new();
 
+    /// <summary><see cref="Position"/> with the time of this moment, for a checkpoint while an epoch runs.</summary>
+    public RunPosition PositionNow => Position with { EpochSeconds = Position.EpochSeconds + _clock.Elapsed.TotalSeconds };
+
     public int Epochs => _settings.Epochs;
 
     public int BatchesPerEpoch => _training.BatchesPerEpoch;
@@ -68,15 +71,16 @@ internal sealed class TrainingSession : IDisposable
     }
 
     /// <summary>Runs the epoch under way to its end and returns its line of the history.</summary>
+    /// <param name="atRest">Called between two training batches, when the session may be saved.</param>
     /// <exception cref="OperationCanceledException">Stopped between two batches: <see cref="Position"/> says where.</exception>
     /// <exception cref="SegException"><c>LossNotFinite</c>.</exception>
-    public SegEpoch RunEpoch(CancellationToken ct)
+    public SegEpoch RunEpoch(CancellationToken ct, Action? atRest = null)
     {
         _clock.Restart();
         try
         {
             double rate = _schedule.At(Position.Epoch - 1, Position.Steps - Position.EpochSteps);
-            Train(ct);
+            Train(atRest, ct);
             var (loss, dice) = Validate(ct);
             return EndEpoch(rate, loss, dice);
         }
@@ -85,6 +89,13 @@ internal sealed class TrainingSession : IDisposable
             Position = Position with { EpochSeconds = Position.EpochSeconds + _clock.Elapsed.TotalSeconds };
             _clock.Reset();
         }
+    }
+
+    /// <summary>For whoever is about to save the session: what is spoilt must not replace what is good.</summary>
+    /// <exception cref="SegException"><c>LossNotFinite</c>.</exception>
+    public void RequireFiniteWeights()
+    {
+        if (NamedTensors.FirstNotFinite(_network) is { } name) throw TrainingErrors.WeightsNotFinite(name, Position.Epoch);
     }
 
     /// <summary>Puts the best epoch's weights into the network; without validation images these are the last ones.</summary>
@@ -102,7 +113,7 @@ internal sealed class TrainingSession : IDisposable
         _best?.Dispose();
     }
 
-    private void Train(CancellationToken ct)
+    private void Train(Action? atRest, CancellationToken ct)
     {
         _network.train();
         ct.ThrowIfCancellationRequested();
@@ -128,6 +139,7 @@ internal sealed class TrainingSession : IDisposable
                 Samples = Position.Samples + batch.Count,
             };
             BatchDone?.Invoke(Position, loss);
+            atRest?.Invoke();
             ct.ThrowIfCancellationRequested();
         }
 
@@ -141,11 +153,17 @@ internal sealed class TrainingSession : IDisposable
         using var scope = NewDisposeScope();
         var (input, target) = BatchTensors.From(batch, _settings.Device);
         _update.ZeroGradients();
-        Tensor prediction = TorchRandom.Draw(_settings.Seed, [Position.Epoch, Position.NextBatch], () => _network.forward(input));
+        Tensor Forward() => TorchRandom.Draw(_settings.Seed, [Position.Epoch, Position.NextBatch], () => _network.forward(input));
+        Tensor prediction = Forward();
         Tensor loss = _loss.Forward(prediction, target);
         loss.backward();
         double value = loss.item<float>();
-        if (!double.IsFinite(value)) throw TrainingErrors.LossNotFinite("training", value, Position.Epoch, Position.NextBatch, batch);
+        if (!double.IsFinite(value))
+        {
+            string cause = NotFiniteSearch.Explain(_network, input, target, Forward);
+            throw TrainingErrors.LossNotFinite("training", value, Position.Epoch, Position.NextBatch, batch, cause);
+        }
+
         _update.Take(batch.Count, _schedule.At(Position.Epoch - 1, Position.Steps));
         return value;
     }
@@ -185,14 +203,19 @@ internal sealed class TrainingSession : IDisposable
         var (input, target) = BatchTensors.From(batch, _settings.Device);
         Tensor prediction = _network.forward(input);
         double loss = _loss.Forward(prediction, target).item<float>();
-        if (!double.IsFinite(loss)) throw TrainingErrors.LossNotFinite("validation", loss, Position.Epoch, number, batch);
+        if (!double.IsFinite(loss))
+        {
+            string cause = NotFiniteSearch.Explain(_network, input, target, () => _network.forward(input));
+            throw TrainingErrors.LossNotFinite("validation", loss, Position.Epoch, number, batch, cause);
+        }
+
         dice.Add(prediction, target);
         return loss;
     }
 
     private SegEpoch EndEpoch(double rate, double? loss, double? dice)
     {
-        if (NamedTensors.FirstNotFinite(_network) is { } name) throw TrainingErrors.WeightsNotFinite(name, Position.Epoch);
+        RequireFiniteWeights();
         bool best = loss is null || Position.BestLoss is not { } lowest || loss < lowest;
         if (best && loss is not null)
         {

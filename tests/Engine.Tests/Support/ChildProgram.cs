@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using MedSeg.Engine.Data.Caching;
+using MedSeg.Engine.Tests.Training;
 
 namespace MedSeg.Engine.Tests.Support;
 
@@ -12,6 +13,7 @@ public static class ChildProgram
     {
         ["hold-store", var folder] => HoldStore(folder),
         ["fill-disk", var folder] => FillDisk(folder),
+        ["train", var data, .. var runs] => KilledTrainings.Child(data, runs),
         _ => 64,
     };
 

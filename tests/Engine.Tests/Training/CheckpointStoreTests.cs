@@ -19,12 +19,14 @@ public class CheckpointStoreTests
             {
                 Epoch = 3, NextBatch = 2, LossSum = 1.0 / 3, Samples = 7, Steps = 22, EarlyStopping = new(-0.1, 4), BestEpoch = 2,
                 BestLoss = -0.9123456789012345, Seconds = 12.5, EpochSeconds = 0.25, History = [new(1, -0.1, null, null, 1e-3, 2, true)],
+                Changes = [new(2, "training_parameters.batch_size: 3 → 4")],
             },
         };
         using var values = torch.tensor(new[] { 1f / 3, float.Epsilon, float.MaxValue });
         store.Save(state, [("x", values)]);
         using var read = new CheckpointStore(folder.File("c")).Latest(warning => Assert.Fail(warning))!;
-        Assert.Equal(state.Position with { History = [] }, read.State.Position with { History = [] });
+        Assert.Equal(state.Position with { History = [], Changes = [] }, read.State.Position with { History = [], Changes = [] });
+        Assert.Equal(state.Position.Changes, read.State.Position.Changes);
         Assert.Equal(state.Position.History, read.State.Position.History);
         Assert.Empty(RunIdentityComparer.Differences(state.Identity, read.State.Identity));
         Assert.Equal(values.data<float>().ToArray(), read.Tensors["x"].data<float>().ToArray());

@@ -14,6 +14,7 @@ public class RunIdentityMakerTests
         other.LoaderParameters.CacheMemoryMb = 1;
         other.LoaderParameters.CacheDiskMb = 2;
         other.LoaderParameters.CachePath = "folder";
+        other.TrainingParameters.CheckpointEveryMinutes = 1;
         Assert.Empty(Differences(other));
     }
 

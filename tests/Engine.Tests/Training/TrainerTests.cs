@@ -231,8 +231,15 @@ public sealed class TrainerTests(PhantomRun phantom) : IClassFixture<PhantomRun>
     }
 
     [Fact]
-    public void Resuming_nothing_is_an_error() =>
-        Assert.Equal("NothingToResume", Error(() => phantom.Train(phantom.NewFolder(), resume: true)).ErrorId);
+    public void Resuming_nothing_is_an_error_that_leaves_nothing()
+    {
+        string folder = phantom.NewFolder();
+        Assert.Equal("NothingToResume", Error(() => phantom.Train(folder, resume: true)).ErrorId);
+        Assert.False(Directory.Exists(folder));
+        Directory.CreateDirectory(folder);
+        Assert.Equal("NothingToResume", Error(() => phantom.Train(folder, resume: true)).ErrorId);
+        Assert.Empty(Directory.GetFileSystemEntries(folder));
+    }
 
     [Fact]
     public void A_second_run_into_the_folder_is_refused_while_the_first_goes_on()

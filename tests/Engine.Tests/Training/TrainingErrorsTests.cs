@@ -18,12 +18,12 @@ public class TrainingErrorsTests
         Assert.Contains(
             "sub-1_T2w.nii.gz (slice 3 patch (0, 32); patch (1, 2, 3)).",
             Message(new(one, 3, new PatchCorner(0, 32)), new(one, null, new PatchCorner(1, 2, 3))), StringComparison.Ordinal);
-        Assert.EndsWith("sub-1_T2w.nii.gz.", Message(new SampleOrigin(one)), StringComparison.Ordinal);
+        Assert.EndsWith("sub-1_T2w.nii.gz. Because.", Message(new SampleOrigin(one)), StringComparison.Ordinal);
     }
 
     private static string Message(params SampleOrigin[] origins)
     {
         var batch = new SampleBatch([], [], origins.Length, 1, 1, new GridSize(1, 1)) { Origins = origins };
-        return TrainingErrors.LossNotFinite("training", double.NaN, 1, 0, batch).Message;
+        return TrainingErrors.LossNotFinite("training", double.NaN, 1, 0, batch, "Because.").Message;
     }
 }

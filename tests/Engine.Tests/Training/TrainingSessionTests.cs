@@ -118,7 +118,41 @@ public class TrainingSessionTests
         var error = Assert.Throws<SegException>(() => fixture.Run());
         Assert.Equal("LossNotFinite", error.ErrorId);
         Assert.Contains("epoch 2, batch 2, with sub-01/anat/sub-01_T2w.nii.gz (slices 0, 1, 2)", error.Message, StringComparison.Ordinal);
+        Assert.Contains("images themselves", error.Message, StringComparison.Ordinal);
         Assert.Equal(2, fixture.Session.Position.Epoch);
+    }
+
+    [Fact]
+    public void A_bad_loss_is_traced_to_the_layer_where_it_began()
+    {
+        using var fixture = new SessionFixture();
+        using (torch.no_grad())
+            NamedTensors.Of(fixture.Network).First(t => t.Name == "encoder.down_path.0.conv2.weight").Value.fill_(3e38f);
+        var error = Assert.Throws<SegException>(() => fixture.Run());
+        Assert.Contains("epoch 1, batch 1, with sub-00/", error.Message, StringComparison.Ordinal);
+        Assert.Contains("first layer with a bad output is 'encoder.down_path.0.conv2'; its weights and the images are finite", error.Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("decoder.last_conv")]
+    [InlineData("encoder.conv_bottom.conv1")]
+    public void A_layer_whose_weights_are_bad_is_named_with_them(string layer)
+    {
+        using var fixture = new SessionFixture();
+        using (torch.no_grad())
+            NamedTensors.Of(fixture.Network).First(t => t.Name == layer + ".bias").Value.fill_(float.NaN);
+        var error = Assert.Throws<SegException>(() => fixture.Run());
+        Assert.Contains($"'{layer}'; its 'bias' was NaN or infinite", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_bad_loss_of_finite_outputs_is_the_fault_of_the_loss()
+    {
+        using var fixture = new SessionFixture();
+        using torch.Tensor input = torch.zeros(1, 1, 16, 16), target = torch.zeros(1, 1, 16, 16);
+        Assert.Contains("the loss function made", NotFiniteSearch.Explain(fixture.Network, input, target, () => fixture.Network.forward(input)), StringComparison.Ordinal);
+        target.fill_(float.PositiveInfinity);
+        Assert.Contains("labels hold", NotFiniteSearch.Explain(fixture.Network, input, target, () => fixture.Network.forward(input)), StringComparison.Ordinal);
     }
 
     [Fact]

@@ -1,0 +1,67 @@
+using MedSeg.Engine.Networks;
+using static TorchSharp.torch;
+
+namespace MedSeg.Engine.Training;
+
+/// <summary>Says where a loss that is NaN or infinite began, by one more forward pass over the same batch that looks at every layer.</summary>
+internal static class NotFiniteSearch
+{
+    /// <param name="network">In the mode in which the loss was computed.</param>
+    /// <param name="input">(N,C,H,W) or (N,C,H,W,D)</param>
+    /// <param name="target">(N,K,H,W) or (N,K,H,W,D)</param>
+    /// <param name="forward">The forward pass over <paramref name="input"/>, with the same random numbers.</param>
+    /// <returns>A sentence: the images, the labels, the first bad layer in the order of the pass, or the loss itself.</returns>
+    public static string Explain(SegNetwork network, Tensor input, Tensor target, Func<Tensor> forward)
+    {
+        using var noGradient = no_grad();
+        using var scope = NewDisposeScope();
+        if (!IsFinite(input)) return "The images themselves hold NaN or infinite values after their transforms.";
+        if (!IsFinite(target)) return "The labels hold NaN or infinite values after their transforms.";
+        return FirstLayer(network, forward, out bool outputIsFinite) switch
+        {
+            { } layer when WeightsOf(network, layer) is { } weights =>
+                $"The first layer with a bad output is '{layer}'; its '{weights}' was NaN or infinite before this batch.",
+            { } layer => $"The first layer with a bad output is '{layer}'; its weights and the images are finite.",
+            null when !outputIsFinite => "The outputs of all layers are finite; the final activation made the bad values.",
+            null => "The outputs of all layers and of the network are finite; the loss function made the bad value.",
+        };
+    }
+
+    private static string? FirstLayer(SegNetwork network, Func<Tensor> forward, out bool outputIsFinite)
+    {
+        string? first = null;
+        var hooks = new List<Action>();
+        try
+        {
+            foreach (var (name, module) in network.named_modules())
+            {
+                if (ReferenceEquals(module, network) || module is not nn.Module<Tensor, Tensor> layer) continue;
+                hooks.Add(layer.register_forward_hook((_, _, output) =>
+                {
+                    if (first is null && !IsFinite(output)) first = name;
+                    return output;
+                }).remove);
+            }
+
+            outputIsFinite = IsFinite(forward());
+        }
+        finally
+        {
+            foreach (Action remove in hooks) remove();
+        }
+
+        return first;
+    }
+
+    /// <summary>The layer's first weight or buffer that is not finite; null when all are.</summary>
+    private static string? WeightsOf(SegNetwork network, string layer) =>
+        NamedTensors.Of(network).Where(t => t.Name.StartsWith(layer + ".", StringComparison.Ordinal) && !IsFinite(t.Value))
+            .Select(t => t.Name[(layer.Length + 1)..]).FirstOrDefault();
+
+    private static bool IsFinite(Tensor values)
+    {
+        using Tensor finite = values.isfinite();
+        using Tensor all = finite.all();
+        return all.item<bool>();
+    }
+}
