@@ -11,7 +11,7 @@ internal sealed class TransformSheetPicture(TransformSheetInput input, string im
     private const int Gap = 8;
     private const int Scale = 2;
     private const int LineHeight = (PixelFont.Height * Scale) + 4;
-    private const int LineLetters = TilePixels / ((PixelFont.Width + 1) * Scale);
+    private const int LineLetters = (TilePixels - Gap) / ((PixelFont.Width + 1) * Scale);
     private const int TilesAcross = 7;
     private const int MostLines = 9;
 
