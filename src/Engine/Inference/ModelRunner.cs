@@ -3,6 +3,7 @@ using MedSeg.Engine.Data;
 using MedSeg.Engine.Data.Filters;
 using MedSeg.Engine.Data.Patches;
 using MedSeg.Engine.Imaging;
+using MedSeg.Engine.Networks;
 using MedSeg.Engine.Onnx;
 using MedSeg.Engine.Packaging;
 using MedSeg.Engine.Runtime;
@@ -42,6 +43,14 @@ internal sealed class ModelRunner : IDisposable
             throw new SegException(
                 "ModelDamaged", SegErrorKind.InvalidData,
                 $"'{path}' gives {_session.OutputChannels} classes where the model names {Classes}.", "Package the model again.", path);
+        }
+
+        if (_session.Task != NetworkTask.Segmentation)
+        {
+            _session.Dispose();
+            throw new SegException(
+                "NotSupportedYet", SegErrorKind.NotSupported, $"'{path}' classifies whole images, which prediction does not do yet.",
+                "Use a model that segments.", path);
         }
     }
 

@@ -40,8 +40,21 @@ public interface INetworkOps<T>
     /// <summary>While training, sets whole channels to zero with the given probability and scales the others; else nothing.</summary>
     T Dropout(T x, double rate);
 
-    /// <summary>Maximum over windows of 2 along each axis of space with stride 2; an odd last row is left out.</summary>
-    T MaxPool(T x);
+    /// <summary>While training, sets single values to zero with the given probability and scales the others; else nothing.</summary>
+    T DropoutOfValues(T x, double rate);
+
+    /// <summary>Maximum over windows along each axis of space; what does not fill a last window is left out.</summary>
+    /// <param name="x">(N,C,H,W) or (N,C,H,W,D)</param>
+    /// <param name="kernel">Side of a window.</param>
+    /// <param name="stride">From one window to the next.</param>
+    /// <param name="padding">Of −∞ on each side, at most half the kernel.</param>
+    T MaxPool(T x, int kernel = 2, int stride = 2, int padding = 0);
+
+    /// <summary>Mean over windows of 2 along each axis of space with stride 2; an odd last row is left out.</summary>
+    T AveragePool(T x);
+
+    /// <summary>(N,C,H,W) or (N,C,H,W,D) → (N,C): the mean over space.</summary>
+    T MeanOverSpace(T x);
 
     /// <summary>Bilinear or trilinear interpolation to the size of <paramref name="like"/>, corners aligned.</summary>
     T UpsampleTo(T x, T like);
@@ -51,6 +64,12 @@ public interface INetworkOps<T>
 
     /// <summary>x + y; axes of size 1 are repeated.</summary>
     T Add(T x, T y);
+
+    /// <summary>x − y; axes of size 1 are repeated.</summary>
+    T Subtract(T x, T y);
+
+    /// <summary>x + number.</summary>
+    T AddNumber(T x, double number);
 
     /// <summary>x · y element by element; axes of size 1 are repeated.</summary>
     T Multiply(T x, T y);

@@ -18,21 +18,22 @@ public static class NetworkRegistry
     {
         ["Unet"] = CreateUnet,
         ["FiLMedUnet"] = CreateUnet,
+        ["HeMISUnet"] = CreateHemisUnet,
         ["Modified3DUNet"] = CreateModified3DUnet,
+        ["resnet18"] = (_, shape, seed) => new ResNet(18, shape.InChannels, shape.Classes, seed),
+        ["densenet121"] = (_, shape, seed) => new DenseNet(shape.InChannels, shape.Classes, seed: seed),
+        ["Countception"] = (_, shape, seed) => new Countception(shape.InChannels, shape.Classes, seed),
     };
-
-    private static readonly string[] Names =
-        ["Unet", "FiLMedUnet", "HeMISUnet", "Modified3DUNet", "resnet18", "densenet121", "Countception"];
 
     /// <summary>Names of the reference's first version.</summary>
     private static readonly Dictionary<string, string> Aliases = new(StringComparer.Ordinal) { ["UNet3D"] = "Modified3DUNet" };
 
-    /// <summary>Can be trained and can predict from end to end.</summary>
-    private static readonly string[] Joined = ["Unet"];
+    /// <summary>Neither training nor prediction knows yet what to give these.</summary>
+    private static readonly string[] BuiltOnly = ["FiLMedUnet", "HeMISUnet", "Modified3DUNet", "resnet18", "densenet121", "Countception"];
 
-    /// <summary>Every architecture, also those that come later.</summary>
+    /// <summary>Every architecture, also those that are only built.</summary>
     public static IReadOnlyList<ComponentSpec> Specs { get; } =
-        [.. Names.Select(name => new ComponentSpec(name, [], Supported: Joined.Contains(name)))];
+        [.. Makers.Keys.Select(name => new ComponentSpec(name, [], Supported: !BuiltOnly.Contains(name)))];
 
     /// <summary>Builds the configured network with fresh weights, when training and prediction know what to give it.</summary>
     /// <param name="config">Names the network and its size.</param>
@@ -44,16 +45,16 @@ public static class NetworkRegistry
     {
         ArgumentNullException.ThrowIfNull(config);
         var name = NameIn(config);
-        if (Makers.ContainsKey(name) && !Joined.Contains(name))
+        if (BuiltOnly.Contains(name))
             throw NotYet($"Training of the architecture '{name}'", "default_model.name");
-        if (!config.DefaultModel.Is2D && Joined.Contains(name))
+        if (!config.DefaultModel.Is2D && Makers.ContainsKey(name))
             throw NotYet($"Training of a {name} in three dimensions (default_model.is_2d false)", "default_model.is_2d");
         return Build(config, new NetworkShape(inChannels, classes), seed);
     }
 
     /// <summary>Builds the configured network with fresh weights, whatever it takes.</summary>
     /// <exception cref="SegException">
-    /// <c>NetworkUnknown</c>, <c>ActivationUnknown</c>, <c>SoftmaxNeedsClasses</c>, or <c>NotSupportedYet</c> for an architecture to come.
+    /// <c>NetworkUnknown</c>, <c>ActivationUnknown</c>, or an error of the network.
     /// </exception>
     public static SegNetwork Build(SegConfig config, NetworkShape shape, long seed = 0)
     {
@@ -62,11 +63,9 @@ public static class NetworkRegistry
         var name = NameIn(config);
         if (Makers.TryGetValue(name, out var maker))
             return maker(config, shape, seed);
-        throw Names.Contains(name)
-            ? NotYet($"The architecture '{name}'", "default_model.name")
-            : new SegException(
-                "NetworkUnknown", SegErrorKind.InvalidArgument, $"default_model.name '{name}' is not a known architecture.",
-                $"Use one of: {string.Join(", ", Makers.Keys)}.", "default_model.name");
+        throw new SegException(
+            "NetworkUnknown", SegErrorKind.InvalidArgument, $"default_model.name '{name}' is not a known architecture.",
+            $"Use one of: {string.Join(", ", Makers.Keys)}.", "default_model.name");
     }
 
     private static string NameIn(SegConfig config)
@@ -89,6 +88,14 @@ public static class NetworkRegistry
 
     private static UnetOptions UnetOptionsOf(DefaultModelConfig model, NetworkShape shape) => new(
         shape.InChannels, shape.Classes, model.Depth, model.NFilters, model.DropoutRate, model.BnMomentum, ActivationOf(model), model.Is2D ? 2 : 3);
+
+    /// <summary>One encoder per contrast of the section, or of training where it names none.</summary>
+    private static HemisUnet CreateHemisUnet(SegConfig config, NetworkShape shape, long seed)
+    {
+        var named = config.HemisUnet.Contrasts;
+        var contrasts = named.Length > 0 ? named : config.LoaderParameters.ContrastParams.TrainingValidation;
+        return new HemisUnet(contrasts, UnetOptionsOf(config.DefaultModel, shape), seed);
+    }
 
     private static Modified3DUnet CreateModified3DUnet(SegConfig config, NetworkShape shape, long seed)
     {

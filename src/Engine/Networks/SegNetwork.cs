@@ -3,9 +3,19 @@ using static TorchSharp.torch;
 
 namespace MedSeg.Engine.Networks;
 
+/// <summary>What a network answers.</summary>
+public enum NetworkTask
+{
+    /// <summary>One map per class: (N,K,H,W) or (N,K,H,W,D).</summary>
+    Segmentation,
+
+    /// <summary>One probability per class for the whole image: (N,K).</summary>
+    Classification,
+}
+
 /// <summary>
 /// A network that maps images (N,C,H,W) or volumes (N,C,H,W,D) to one probability map per class, (N,K,H,W) or (N,K,H,W,D),
-/// float32 in [0,1].
+/// float32 in [0,1]; one that classifies maps them to (N,K).
 /// </summary>
 public abstract class SegNetwork : nn.Module<Tensor, Tensor>
 {
@@ -24,6 +34,9 @@ public abstract class SegNetwork : nn.Module<Tensor, Tensor>
     /// <summary>K: classes without background.</summary>
     public int Classes { get; }
 
+    /// <summary>Maps of classes, or one answer for the whole image.</summary>
+    public virtual NetworkTask Task => NetworkTask.Segmentation;
+
     /// <summary>2 for images, 3 for volumes.</summary>
     public virtual int Dimensions => 2;
 
@@ -39,17 +52,17 @@ public abstract class SegNetwork : nn.Module<Tensor, Tensor>
     /// <summary>The forward pass, written once for every back end.</summary>
     /// <param name="ops">Back end.</param>
     /// <param name="inputs">The image and what <see cref="Inputs"/> names.</param>
-    /// <returns>(N,K,H,W) or (N,K,H,W,D)</returns>
+    /// <returns>(N,K,H,W) or (N,K,H,W,D); (N,K) where <see cref="Task"/> is classification.</returns>
     public abstract T Describe<T>(INetworkOps<T> ops, NetworkInputs<T> inputs);
 
     /// <summary>Runs a network that takes images alone. The input is not changed or freed; other values are freed as early as possible.</summary>
     /// <param name="input">(N,C,H,W) or (N,C,H,W,D) float32</param>
-    /// <returns>(N,K,H,W) or (N,K,H,W,D) float32 in [0,1]</returns>
+    /// <returns>(N,K,H,W) or (N,K,H,W,D) float32 in [0,1]; (N,K) where <see cref="Task"/> is classification.</returns>
     /// <exception cref="SegException"><c>NetworkInputShape</c> or <c>NetworkInputMissing</c>.</exception>
     public override Tensor forward(Tensor input) => forward(new NetworkInputs(input));
 
     /// <summary>Runs the network. The inputs are not changed or freed; other values are freed as early as possible.</summary>
-    /// <returns>(N,K,H,W) or (N,K,H,W,D) float32 in [0,1]</returns>
+    /// <returns>(N,K,H,W) or (N,K,H,W,D) float32 in [0,1]; (N,K) where <see cref="Task"/> is classification.</returns>
     /// <exception cref="SegException">
     /// <c>NetworkInputShape</c>: wrong channels, a side below <see cref="MinimumSize"/> or no multiple of <see cref="SizeMultiple"/>,
     /// a volume that is reduced to one voxel, or another input of the wrong shape. <c>NetworkInputMissing</c>: one of <see cref="Inputs"/> is not there.

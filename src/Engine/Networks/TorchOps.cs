@@ -60,7 +60,24 @@ internal sealed class TorchOps : INetworkOps<Tensor>
         return last ? Replace(x, result) : UseUp(x, result);
     }
 
-    public Tensor MaxPool(Tensor x) => UseUp(x, _dimensions == 2 ? nn.functional.max_pool2d(x, 2) : nn.functional.max_pool3d(x, [2, 2, 2]));
+    public Tensor DropoutOfValues(Tensor x, double rate)
+    {
+        if (!_training || rate == 0)
+            return x;
+        var last = IsLastUse(x);
+        var result = nn.functional.dropout(x, rate, training: true, inplace: last);
+        return last ? Replace(x, result) : UseUp(x, result);
+    }
+
+    public Tensor MaxPool(Tensor x, int kernel = 2, int stride = 2, int padding = 0) => UseUp(
+        x,
+        _dimensions == 2
+            ? nn.functional.max_pool2d(x, kernel, stride, padding)
+            : nn.functional.max_pool3d(x, [kernel, kernel, kernel], [stride, stride, stride], [padding, padding, padding]));
+
+    public Tensor AveragePool(Tensor x) => UseUp(x, _dimensions == 2 ? nn.functional.avg_pool2d(x, 2) : nn.functional.avg_pool3d(x, [2, 2, 2]));
+
+    public Tensor MeanOverSpace(Tensor x) => UseUp(x, x.mean(_dimensions == 2 ? [2, 3] : [2, 3, 4]));
 
     public Tensor UpsampleTo(Tensor x, Tensor like) => UseUp(
         x,
@@ -71,6 +88,10 @@ internal sealed class TorchOps : INetworkOps<Tensor>
         x, nn.functional.interpolate(x, Array.ConvertAll(x.shape[2..], side => 2 * side), mode: InterpolationMode.Nearest));
 
     public Tensor Add(Tensor x, Tensor y) => UseUp(x, y, x + y);
+
+    public Tensor Subtract(Tensor x, Tensor y) => UseUp(x, y, x - y);
+
+    public Tensor AddNumber(Tensor x, double number) => UseUp(x, x + number);
 
     public Tensor Multiply(Tensor x, Tensor y) => UseUp(x, y, x * y);
 

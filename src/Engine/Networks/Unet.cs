@@ -132,7 +132,10 @@ internal sealed class UnetDecoder : NetworkPart
     private readonly Convolution _last;
     private readonly FilmLayer? _lastFilm;
 
-    public UnetDecoder(UnetOptions o, FilmChain films)
+    /// <param name="o">Size.</param>
+    /// <param name="films">Of the network.</param>
+    /// <param name="fused">What comes from the encoder has twice the channels: mean and variance over several encoders.</param>
+    public UnetDecoder(UnetOptions o, FilmChain films, bool fused = false)
         : base(nameof(UnetDecoder))
     {
         var path = new ModuleSlots();
@@ -140,8 +143,9 @@ internal sealed class UnetDecoder : NetworkPart
         for (var k = 0; k < o.Depth; k++)
         {
             var skip = o.Filters << (o.Depth - 1 - k);
-            var below = k == 0 ? skip : 2 * skip;
-            var block = new UpConv(below + skip, skip, o);
+            var encoded = fused ? 2 * skip : skip;
+            var below = k == 0 ? encoded : 2 * skip;
+            var block = new UpConv(below + encoded, skip, o);
             path.Add(2 * k, block);
             var film = films.Next(skip);
             if (film is not null)

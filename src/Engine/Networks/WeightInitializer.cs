@@ -8,28 +8,34 @@ namespace MedSeg.Engine.Networks;
 /// <summary>First weights from our own random numbers, so that a seed means the same network on every platform.</summary>
 internal static class WeightInitializer
 {
+    private const double LeakyGainSquared = 2 / (1 + (0.01 * 0.01));
+
     /// <summary>
-    /// Convolutions and linear layers: PyTorch's default, uniform in ±1/√fan_in for weight (Kaiming uniform with a = √5) and bias. Batch
-    /// normalisation keeps weight 1, bias 0. Each tensor draws from its own stream, keyed by its position.
+    /// Convolutions as <paramref name="convolutions"/> says; linear layers by PyTorch's default, uniform in ±1/√fan_in for weight
+    /// (Kaiming uniform with a = √5) and bias. Batch normalisation keeps weight 1, bias 0. Each tensor draws from its own stream,
+    /// keyed by its position.
     /// </summary>
-    public static void Fill(nn.Module network, long seed)
+    public static void Fill(nn.Module network, long seed, FirstWeights convolutions = FirstWeights.Uniform)
     {
         var position = 0;
         foreach (var (_, module) in ModuleTree.Descendants(network))
         {
             if (module is Convolution conv)
-                Draw(conv.weight, true, conv.bias);
-            else if (module is FilmLinear linear)
-                Draw(linear.Weight, linear.OwnsWeight, linear.Bias);
+                Draw(conv.weight, true, conv.bias, convolutions);
+            else if (module is FilmLinear film)
+                Draw(film.Weight, film.OwnsWeight, film.Bias, FirstWeights.Uniform);
+            else if (module is Linear linear)
+                Draw(linear.weight, true, linear.bias, FirstWeights.Uniform);
         }
 
-        void Draw(Parameter? weight, bool ownsWeight, Parameter? bias)
+        void Draw(Parameter? weight, bool ownsWeight, Parameter? bias, FirstWeights kind)
         {
-            var bound = 1 / Math.Sqrt(FanIn(weight!));
             if (ownsWeight)
-                Uniform(weight!, bound, new RandomStream(seed, position++));
-            if (bias is not null)
-                Uniform(bias, bound, new RandomStream(seed, position++));
+                Fill(weight!, kind, new RandomStream(seed, position++));
+            if (bias is null)
+                return;
+            var bound = kind == FirstWeights.Uniform ? 1 / Math.Sqrt(FanIn(weight!)) : 0;
+            Uniform(bias, bound, new RandomStream(seed, position++));
         }
     }
 
@@ -49,6 +55,27 @@ internal static class WeightInitializer
                 Normal(conv.weight!, 0, Math.Sqrt(2.0 / FanIn(conv.weight!)), new RandomStream(seed, key, position++));
             else if (module is BatchNorm norm)
                 Normal(norm.weight!, 1, 0.02, new RandomStream(seed, key, position++));
+        }
+    }
+
+    private static void Fill(Tensor weight, FirstWeights kind, RandomStream random)
+    {
+        var fanIn = FanIn(weight);
+        var fanOut = fanIn / weight.shape[1] * weight.shape[0];
+        switch (kind)
+        {
+            case FirstWeights.NormalFanIn:
+                Normal(weight, 0, Math.Sqrt(2.0 / fanIn), random);
+                break;
+            case FirstWeights.NormalFanOut:
+                Normal(weight, 0, Math.Sqrt(2.0 / fanOut), random);
+                break;
+            case FirstWeights.Xavier:
+                Uniform(weight, Math.Sqrt(LeakyGainSquared * 6 / (fanIn + fanOut)), random);
+                break;
+            default:
+                Uniform(weight, 1 / Math.Sqrt(fanIn), random);
+                break;
         }
     }
 

@@ -16,7 +16,7 @@ public static class OnnxExporter
     /// <summary>Name of the image: (batch,C,height,width) or (batch,C,height,width,depth) float32, all but C dynamic.</summary>
     public const string InputName = "input";
 
-    /// <summary>Name of the output: (batch,K,height,width) or (batch,K,height,width,depth) float32 in [0,1].</summary>
+    /// <summary>Name of the output: (batch,K,height,width) or (batch,K,height,width,depth) float32 in [0,1]; (batch,K) of a classifier.</summary>
     public const string OutputName = "output";
 
     /// <summary>Metadata key of the class names, a JSON list.</summary>
@@ -43,7 +43,7 @@ public static class OnnxExporter
         var inputs = new NetworkInputs<string>(
             image, more.GetValueOrDefault(NetworkInput.Metadata), more.GetValueOrDefault(NetworkInput.Available));
         var output = network.Describe(new OnnxOps(graph, network.Dimensions, NamesOf(network)), inputs);
-        graph.Output(output, OutputName, ["batch", network.Classes, .. space]);
+        graph.Output(output, OutputName, ["batch", network.Classes, .. network.Task == NetworkTask.Classification ? [] : space]);
         var metadata = new Dictionary<string, string>(info.Metadata, StringComparer.Ordinal)
         {
             [ClassesKey] = JsonSerializer.Serialize(info.Classes),

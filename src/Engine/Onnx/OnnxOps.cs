@@ -58,11 +58,15 @@ internal sealed class OnnxOps(OnnxGraph graph, int dimensions, IReadOnlyDictiona
 
     public string Dropout(string x, double rate) => x;
 
-    public string MaxPool(string x)
-    {
-        var window = Enumerable.Repeat(2L, dimensions).ToArray();
-        return graph.Node("MaxPool", [x], ("kernel_shape", window), ("strides", window));
-    }
+    public string DropoutOfValues(string x, double rate) => x;
+
+    public string MaxPool(string x, int kernel = 2, int stride = 2, int padding = 0) => graph.Node(
+        "MaxPool", [x], ("kernel_shape", AlongSpace(kernel)), ("strides", AlongSpace(stride)), ("pads", (long[])[.. AlongSpace(padding), .. AlongSpace(padding)]));
+
+    public string AveragePool(string x) => graph.Node("AveragePool", [x], ("kernel_shape", AlongSpace(2)), ("strides", AlongSpace(2)));
+
+    public string MeanOverSpace(string x) => graph.Node(
+        "ReduceMean", [x], ("axes", Enumerable.Range(2, dimensions).Select(axis => (long)axis).ToArray()), ("keepdims", 0));
 
     public string UpsampleTo(string x, string like)
     {
@@ -83,6 +87,11 @@ internal sealed class OnnxOps(OnnxGraph graph, int dimensions, IReadOnlyDictiona
     }
 
     public string Add(string x, string y) => graph.Node("Add", [x, y]);
+
+    public string Subtract(string x, string y) => graph.Node("Sub", [x, y]);
+
+    public string AddNumber(string x, double number) =>
+        graph.Node("Add", [x, graph.Constant(string.Create(System.Globalization.CultureInfo.InvariantCulture, $"float_{number}"), [(float)number])]);
 
     public string Multiply(string x, string y) => graph.Node("Mul", [x, y]);
 
@@ -108,6 +117,8 @@ internal sealed class OnnxOps(OnnxGraph graph, int dimensions, IReadOnlyDictiona
     public string MaxOfSample(string like) => graph.Node("ReduceMax", [like], ("axes", Enumerable.Range(1, dimensions + 1).Select(axis => (long)axis).ToArray()), ("keepdims", 1));
 
     public string SumOfChannels(string like) => graph.Node("ReduceSum", [like, Number(1)], ("keepdims", 1));
+
+    private long[] AlongSpace(int value) => [.. Enumerable.Repeat((long)value, dimensions)];
 
     private string Number(long value) => graph.Constant(string.Create(System.Globalization.CultureInfo.InvariantCulture, $"number_{value}"), [value]);
 

@@ -7,7 +7,7 @@ using Microsoft.ML.OnnxRuntime.Tensors;
 namespace MedSeg.Engine.Onnx;
 
 /// <summary>
-/// A loaded ONNX model that maps (N,C,H,W) to (N,K,H,W), or (N,C,H,W,D) to (N,K,H,W,D). Input and output are the caller's own memory, pinned while the model
+/// A loaded ONNX model that maps (N,C,H,W) to (N,K,H,W), (N,C,H,W,D) to (N,K,H,W,D), or either to (N,K). Input and output are the caller's own memory, pinned while the model
 /// runs: nothing is copied on the CPU. Loading takes tenths of a second, so keep a session for many images; several threads
 /// may run one session.
 /// </summary>
@@ -54,7 +54,7 @@ public sealed class OnnxSession : IDisposable
             var image = Image();
             (_input, InputChannels, Dimensions) = (image.Key, image.Value.Dimensions[1], image.Value.Dimensions.Length - 2);
             Inputs = [.. _session.InputMetadata.Where(i => i.Key != _input).Select(More)];
-            (_output, OutputChannels) = Output();
+            (_output, OutputChannels, Task) = Output();
             Metadata = _session.ModelMetadata.CustomMetadataMap;
             MinimumSize = Number(OnnxExporter.MinimumSizeKey);
             SizeMultiple = Number(OnnxExporter.SizeMultipleKey);
@@ -71,6 +71,9 @@ public sealed class OnnxSession : IDisposable
 
     /// <summary>K, or −1 when the model does not say.</summary>
     public int OutputChannels { get; }
+
+    /// <summary>Maps of classes, or one answer for the whole image.</summary>
+    public NetworkTask Task { get; }
 
     /// <summary>2 for images, 3 for volumes.</summary>
     public int Dimensions { get; }
@@ -98,7 +101,7 @@ public sealed class OnnxSession : IDisposable
     /// <param name="input">Row-major.</param>
     /// <param name="shape">(N,C,H,W) or (N,C,H,W,D)</param>
     /// <param name="more">(N,Width) row-major for each of <see cref="Inputs"/>, in their order.</param>
-    /// <param name="output">(N,K,H,W) or (N,K,H,W,D) row-major; filled.</param>
+    /// <param name="output">(N,K,H,W) or (N,K,H,W,D) row-major, (N,K) of a model that classifies; filled.</param>
     /// <exception cref="ArgumentException">A span does not have the size that the shape says.</exception>
     /// <exception cref="SegException"><c>NetworkInputShape</c>, <c>NetworkInputMissing</c> or <c>OnnxRunFailed</c>.</exception>
     public unsafe void Run(ReadOnlySpan<float> input, ReadOnlySpan<long> shape, IReadOnlyList<float[]> more, Span<float> output)
@@ -108,17 +111,19 @@ public sealed class OnnxSession : IDisposable
         CheckMore(more, shape[0]);
         long[] inputShape = [.. shape];
         var pixels = inputShape[2..].Aggregate(inputShape[0], (product, side) => checked(product * side));
-        var k = OutputChannels >= 0 || pixels == 0 ? OutputChannels : output.Length / pixels;
-        if (pixels <= 0 || input.Length != pixels * shape[1] || output.Length != pixels * k)
+        long[] answers = Task == NetworkTask.Classification ? [] : inputShape[2..];
+        var perClass = answers.Length == 0 ? inputShape[0] : pixels;
+        var k = OutputChannels >= 0 || perClass == 0 ? OutputChannels : output.Length / perClass;
+        if (pixels <= 0 || input.Length != pixels * shape[1] || output.Length != perClass * k)
         {
             throw new ArgumentException(
-                $"({string.Join(',', inputShape)}) → {k} classes needs {pixels * shape[1]} and {pixels * k} numbers, not {input.Length} and {output.Length}.");
+                $"({string.Join(',', inputShape)}) → {k} classes needs {pixels * shape[1]} and {perClass * k} numbers, not {input.Length} and {output.Length}.");
         }
 
         fixed (float* from = input)
         {
             fixed (float* to = output)
-                Run((nint)from, inputShape, more, (nint)to, [inputShape[0], k, .. inputShape[2..]]);
+                Run((nint)from, inputShape, more, (nint)to, [inputShape[0], k, .. answers]);
         }
     }
 
@@ -207,14 +212,14 @@ public sealed class OnnxSession : IDisposable
         ? new NetworkInput(input.Key, Math.Max(0, input.Value.Dimensions[1]))
         : throw Invalid($"its input '{input.Key}' is not a float tensor (batch,numbers)");
 
-    private (string Name, int Channels) Output()
+    private (string Name, int Channels, NetworkTask Task) Output()
     {
         if (_session.OutputMetadata.Count != 1)
             throw Invalid($"it has {_session.OutputMetadata.Count} outputs instead of one");
         var (name, value) = _session.OutputMetadata.First();
-        return IsFloat(value, Dimensions + 2)
-            ? (name, value.Dimensions[1])
-            : throw Invalid($"its output '{name}' is not a float tensor with the axes of the input");
+        return IsFloat(value, Dimensions + 2) ? (name, value.Dimensions[1], NetworkTask.Segmentation)
+            : IsFloat(value, 2) ? (name, value.Dimensions[1], NetworkTask.Classification)
+            : throw Invalid($"its output '{name}' is not a float tensor with the axes of the input or (batch,classes)");
     }
 
     private static bool IsFloat(NodeMetadata value, int axes) =>

@@ -23,6 +23,26 @@ public class NetworkRegistryTests
         Assert.Equal(errorId, Assert.Throws<SegException>(() => NetworkRegistry.Create(config, 1, 1)).ErrorId);
     }
 
+    [Theory]
+    [InlineData("resnet18", NetworkTask.Classification)]
+    [InlineData("densenet121", NetworkTask.Classification)]
+    [InlineData("Countception", NetworkTask.Segmentation)]
+    public void Flat_networks_are_built(string name, NetworkTask task)
+    {
+        using var network = NetworkRegistry.Build(new SegConfig { DefaultModel = new() { Name = name } }, new NetworkShape(1, 2));
+        Assert.Equal((1, 2, task), (network.InChannels, network.Classes, network.Task));
+        Assert.Empty(network.Inputs);
+    }
+
+    [Fact]
+    public void Encoders_are_named_by_contrast()
+    {
+        var config = new SegConfig { DefaultModel = new() { Depth = 1, NFilters = 2 }, HemisUnet = new() { Applied = true, Contrasts = ["T1w", "T2w"] } };
+        using var network = NetworkRegistry.Build(config, new NetworkShape(2, 1));
+        Assert.Equal([new NetworkInput("available", 2)], network.Inputs);
+        Assert.Contains(network.named_parameters(), p => p.name == "Encoder_mod.Encoder_T2w.conv_bottom.conv1.weight");
+    }
+
     [Fact]
     public void Settings_that_come_later_are_errors_when_used()
     {

@@ -20,9 +20,15 @@ internal static class OnnxParity
     /// <returns>The session, the caller's.</returns>
     public static OnnxSession Check(SegNetwork network, params long[][] shapes)
     {
+        GoldenWeights.Fill(network);
+        return CheckAsItIs(network, shapes);
+    }
+
+    /// <summary>The same with the weights that the network has.</summary>
+    public static OnnxSession CheckAsItIs(SegNetwork network, params long[][] shapes)
+    {
         using var scope = NewDisposeScope();
         using var guard = no_grad();
-        GoldenWeights.Fill(network);
         network.train();
         _ = network.forward(Inputs(network, shapes[0], 7).Torch);
         network.eval();
@@ -44,7 +50,7 @@ internal static class OnnxParity
         return session;
     }
 
-    /// <summary>Noise, and another category for each sample.</summary>
+    /// <summary>Noise, and another category or other contrasts for each sample.</summary>
     private static (NetworkInputs Torch, float[] Image, float[][] More) Inputs(SegNetwork network, long[] shape, int seed)
     {
         var image = OnnxParityTests.Noise((int)shape.Aggregate((product, side) => product * side), seed);
@@ -53,6 +59,8 @@ internal static class OnnxParity
             var oneHot = new float[shape[0] * input.Width];
             for (var n = 0; n < shape[0]; n++)
                 oneHot[(n * input.Width) + ((n + seed) % input.Width)] = 1;
+            for (var i = 0; i < oneHot.Length && input.Name == NetworkInput.Available; i += 2)
+                oneHot[i] = 1;
             return oneHot;
         }).ToArray();
         var tensors = network.Inputs.Zip(more)
