@@ -39,6 +39,8 @@ public static class Trainer
 
         if (request.Resume) RunStart.RequireSomethingToResume(request.OutputPath, config.ModelName);
         RunFolder run = RunStart.Prepare(request.OutputPath);
+        using var signals = new StopSignals(ct);
+        ct = signals.Token;
         using RunLock held = RunLock.Take(run);
         RunStart.RemoveLeftovers(run, o);
         var checkpoints = new CheckpointStore(run.Checkpoints, o.Verbose);

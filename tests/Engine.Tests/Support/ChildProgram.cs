@@ -13,6 +13,9 @@ public static class ChildProgram
     {
         ["hold-store", var folder] => HoldStore(folder),
         ["fill-disk", var folder] => FillDisk(folder),
+        ["train-endless", var data, var run] => HostileTrainings.Endless(data, run),
+        ["train-refused", var data, var run] => HostileTrainings.Refused(data, run),
+        ["train-full-disk", var data, var disk] => HostileTrainings.FullDisk(data, disk),
         ["train", var data, .. var runs] => KilledTrainings.Child(data, runs),
         _ => 64,
     };
