@@ -33,7 +33,6 @@ public sealed class Countception : SegNetwork
         Add("conv5", new CountceptionConvolution(64, 32, 9));
         Add("conv6", new CountceptionConvolution(32, classes, 20, padding: 1, slope: LastSlope));
         WeightInitializer.Fill(this, seed, FirstWeights.Xavier);
-        ChannelsLast.Apply(this);
     }
 
     public override int MinimumSize => 1;
