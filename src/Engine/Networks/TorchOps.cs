@@ -11,6 +11,10 @@ namespace MedSeg.Engine.Networks;
 internal sealed class TorchOps : INetworkOps<Tensor>
 {
     private static readonly long[] OverChannels = [1];
+
+    /// <summary>Of PyTorch's batch normalisation.</summary>
+    private const double DefaultMomentum = 0.1;
+
     private readonly bool _training;
     private readonly int _dimensions;
     private readonly long[] _overSample;
@@ -45,7 +49,17 @@ internal sealed class TorchOps : INetworkOps<Tensor>
 
     public Tensor LeakyRelu(Tensor x, double slope) => IsLastUse(x) ? Replace(x, x.leaky_relu_(slope)) : UseUp(x, x.leaky_relu(slope));
 
-    public Tensor Normalize(Tensor x, BatchNorm layer) => UseUp(x, layer.call(x));
+    /// <remarks>
+    /// The layer's own forward pass counts its batches with numbers that nothing holds while native code reads them: the garbage
+    /// collector may free them in between, and another thread's number is then read instead.
+    /// </remarks>
+    public Tensor Normalize(Tensor x, BatchNorm layer)
+    {
+        if (_training)
+            CountBatch(layer);
+        return UseUp(x, nn.functional.batch_norm(
+            x, layer.running_mean, layer.running_var, layer.weight, layer.bias, _training, layer.momentum ?? DefaultMomentum, layer.eps));
+    }
 
     public Tensor NormalizeInstance(Tensor x, int channels) => UseUp(x, nn.functional.instance_norm(x, eps: InstanceNormalization.Epsilon));
 
@@ -149,5 +163,14 @@ internal sealed class TorchOps : INetworkOps<Tensor>
         if (!ReferenceEquals(x, result))
             x.Dispose();
         return result;
+    }
+
+    private static void CountBatch(BatchNorm layer)
+    {
+        if (layer.num_batches_tracked is not { } count)
+            return;
+        using var noGradient = no_grad();
+        using TorchSharp.Scalar one = 1L;
+        count.add_(one, one);
     }
 }

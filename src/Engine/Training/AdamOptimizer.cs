@@ -1,3 +1,4 @@
+using TorchSharp;
 using static TorchSharp.torch;
 
 namespace MedSeg.Engine.Training;
@@ -14,6 +15,10 @@ namespace MedSeg.Engine.Training;
 internal sealed record AdamOptions(double Beta1 = 0.9, double Beta2 = 0.999, double Epsilon = 1e-8, double WeightDecay = 0, bool Decoupled = false);
 
 /// <summary>Adam (Kingma and Ba 2015) and AdamW, in the order of operations of PyTorch.</summary>
+/// <remarks>
+/// Numbers are held by variables: native code reads them by address, and the garbage collector may free those that nothing holds
+/// while it does.
+/// </remarks>
 internal sealed class AdamOptimizer : IOptimizer
 {
     private readonly AdamOptions _options;
@@ -35,16 +40,18 @@ internal sealed class AdamOptimizer : IOptimizer
     {
         Steps++;
         double correction1 = 1 - Math.Pow(_options.Beta1, Steps), correction2 = 1 - Math.Pow(_options.Beta2, Steps);
+        using Scalar beta1 = _options.Beta1, share1 = 1 - _options.Beta1, beta2 = _options.Beta2, share2 = 1 - _options.Beta2;
+        using Scalar root = Math.Sqrt(correction2), epsilon = _options.Epsilon, one = 1.0, rate = -learningRate / correction1;
         using var noGradient = no_grad();
         using var scope = NewDisposeScope();
         foreach (var (_, parameter, mean, square) in _slots)
         {
             if (parameter.grad is not { } gradient) continue;
             gradient = Decay(parameter, gradient, learningRate);
-            mean.mul_(_options.Beta1).add_(gradient, alpha: 1 - _options.Beta1);
-            square.mul_(_options.Beta2).addcmul_(gradient, gradient, value: 1 - _options.Beta2);
-            Tensor denominator = square.sqrt().div_(Math.Sqrt(correction2)).add_(_options.Epsilon);
-            parameter.addcdiv_(mean, denominator, value: -learningRate / correction1);
+            mean.mul_(beta1).add_(gradient, alpha: share1);
+            square.mul_(beta2).addcmul_(gradient, gradient, value: share2);
+            Tensor denominator = square.sqrt().div_(root).add_(epsilon, one);
+            parameter.addcdiv_(mean, denominator, value: rate);
         }
     }
 
@@ -62,8 +69,9 @@ internal sealed class AdamOptimizer : IOptimizer
     private Tensor Decay(Tensor parameter, Tensor gradient, double learningRate)
     {
         if (_options.WeightDecay == 0) return gradient;
-        if (!_options.Decoupled) return gradient.add(parameter, alpha: _options.WeightDecay);
-        parameter.mul_(1 - (learningRate * _options.WeightDecay));
+        using Scalar decay = _options.Decoupled ? 1 - (learningRate * _options.WeightDecay) : _options.WeightDecay;
+        if (!_options.Decoupled) return gradient.add(parameter, alpha: decay);
+        parameter.mul_(decay);
         return gradient;
     }
 }

@@ -1,4 +1,5 @@
 using MedSeg.Engine.Networks;
+using TorchSharp;
 using static TorchSharp.torch;
 
 namespace MedSeg.Engine.Training;
@@ -27,12 +28,13 @@ internal sealed class AveragedWeights : IDisposable
     /// <param name="step">Steps made, from 1.</param>
     public void Update(long step)
     {
-        double decay = Math.Min(_decay, (1.0 + step) / (10 + step));
+        double share = Math.Min(_decay, (1.0 + step) / (10 + step));
+        using Scalar decay = share, rest = 1 - share;
         using var noGradient = no_grad();
         using var scope = NewDisposeScope();
         foreach (var ((_, average), (_, now)) in _average.Zip(NamedTensors.Of(_network)))
         {
-            if (average.is_floating_point()) average.mul_(decay).add_(now, alpha: 1 - decay);
+            if (average.is_floating_point()) average.mul_(decay).add_(now, alpha: rest);
             else average.copy_(now);
         }
     }

@@ -1,3 +1,4 @@
+using TorchSharp;
 using static TorchSharp.torch;
 
 namespace MedSeg.Engine.Training;
@@ -24,11 +25,12 @@ internal sealed class GradientAccumulator : IDisposable
     /// <summary>Adds the gradients that a batch has left with the parameters.</summary>
     public void Add(long samples)
     {
+        using Scalar weight = samples;
         using var noGradient = no_grad();
         foreach (var (_, parameter, sum) in _slots)
         {
             using Tensor? gradient = parameter.grad;
-            if (gradient is not null) sum.add_(gradient, alpha: samples);
+            if (gradient is not null) sum.add_(gradient, alpha: weight);
         }
 
         Pending = new(Pending.Batches + 1, Pending.Samples + samples);

@@ -4,6 +4,7 @@ using static TorchSharp.torch;
 namespace MedSeg.Engine.Training;
 
 /// <summary>Says where a loss that is NaN or infinite began, by one more forward pass over the same batch that looks at every layer.</summary>
+/// <remarks>Layers are modules that are called; what a batch normalisation spoils shows in the layer behind it.</remarks>
 internal static class NotFiniteSearch
 {
     /// <param name="network">In the mode in which the loss was computed.</param>

@@ -1,3 +1,4 @@
+using TorchSharp;
 using static TorchSharp.torch;
 
 namespace MedSeg.Engine.Training;
@@ -27,14 +28,15 @@ internal sealed class SgdOptimizer : IOptimizer
     public void Step(double learningRate)
     {
         Steps++;
+        using Scalar decay = _weightDecay, momentum = _momentum, rate = -learningRate, one = 1.0;
         using var noGradient = no_grad();
         using var scope = NewDisposeScope();
         foreach (var (_, parameter, velocity) in _slots)
         {
             if (parameter.grad is not { } gradient) continue;
-            Tensor direction = _weightDecay == 0 ? gradient : gradient.add(parameter, alpha: _weightDecay);
-            velocity.mul_(_momentum).add_(direction);
-            parameter.add_(_nesterov ? direction.add(velocity, alpha: _momentum) : velocity, alpha: -learningRate);
+            Tensor direction = _weightDecay == 0 ? gradient : gradient.add(parameter, alpha: decay);
+            velocity.mul_(momentum).add_(direction, alpha: one);
+            parameter.add_(_nesterov ? direction.add(velocity, alpha: momentum) : velocity, alpha: rate);
         }
     }
 
