@@ -70,7 +70,7 @@ Describe 'Test-BidsDataset' {
     It 'takes -LiteralPath as it stands' {
         $odd = [System.IO.Path]::Combine($TestDrive, 'odd[1]')
         $null = New-BidsPhantom $odd -Subjects 1 -Contrast T1w -Size 16, 16, 4
-        [System.IO.File]::WriteAllText([System.IO.Path]::Combine($odd, 'Derivatives'), '')
+        [System.IO.File]::WriteAllText([System.IO.Path]::Combine($odd, 'Sub-02'), '')
         (Test-BidsDataset -LiteralPath $odd).Id | Should -Contain 'NameCase'
     }
 
