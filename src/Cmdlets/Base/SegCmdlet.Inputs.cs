@@ -46,9 +46,15 @@ public abstract partial class SegCmdlet
         string location = ResolveOutputPath(".");
         BidsDataset dataset = Run(
             (observer, token) => SegEngine.ImportDataset(SegEngine.DatasetRequestOf(config, data, location), observer, token), string.Join(", ", data));
+        WarnOfFindings(dataset);
+        return dataset;
+    }
+
+    /// <summary>Shows what an import has found and the user should know.</summary>
+    protected void WarnOfFindings(BidsDataset dataset)
+    {
         foreach (string warning in FindingWarnings.Of(dataset))
             WriteWarning(warning);
-        return dataset;
     }
 
     private SegConfig ReadConfigFile(string path) => Run((observer, _) => SegEngine.ReadConfig(path, observer), path);

@@ -30,6 +30,17 @@ public abstract partial class SegCmdlet
         return resolved;
     }
 
+    /// <summary>Roots of datasets. A wildcard usually meets README and tables too; those are not datasets.</summary>
+    protected IEnumerable<string> ResolveRoots(IEnumerable<string> paths)
+    {
+        ArgumentNullException.ThrowIfNull(paths);
+        return paths.SelectMany(path =>
+        {
+            IReadOnlyList<string> found = ResolvePaths([path], literal: false);
+            return WildcardPattern.ContainsWildcardCharacters(path) ? found.Where(Directory.Exists) : found;
+        });
+    }
+
     /// <summary>
     /// Full path of the one existing file or folder that a parameter without a literal twin names: what is called exactly so, else
     /// what the wildcards stand for.

@@ -97,7 +97,7 @@ public sealed class ImportBidsDatasetCommand : SegCmdlet
         if (ParameterSetName == LiteralPathSet)
             _roots.AddRange(ResolvePaths(LiteralPath, literal: true));
         else
-            AddRoots(Path);
+            _roots.AddRange(ResolveRoots(Path));
     }
 
     /// <inheritdoc/>
@@ -107,8 +107,7 @@ public sealed class ImportBidsDatasetCommand : SegCmdlet
             return;
         DatasetRequest request = Request();
         BidsDataset dataset = Run((observer, token) => SegEngine.ImportDataset(request, observer, token), string.Join(", ", _roots));
-        foreach (string warning in FindingWarnings.Of(dataset))
-            WriteWarning(warning);
+        WarnOfFindings(dataset);
         WriteObject(dataset);
     }
 
@@ -131,15 +130,5 @@ public sealed class ImportBidsDatasetCommand : SegCmdlet
             BidsConfig = BidsConfig is null ? request.BidsConfig : ResolvePath(BidsConfig),
             Validate = request.Validate && !SkipValidation,
         };
-    }
-
-    /// <summary>A wildcard usually meets README and tables too; those are not datasets.</summary>
-    private void AddRoots(string[] paths)
-    {
-        foreach (string path in paths)
-        {
-            IReadOnlyList<string> found = ResolvePaths([path], literal: false);
-            _roots.AddRange(WildcardPattern.ContainsWildcardCharacters(path) ? found.Where(Directory.Exists) : found);
-        }
     }
 }

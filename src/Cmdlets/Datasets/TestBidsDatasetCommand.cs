@@ -88,7 +88,7 @@ public sealed class TestBidsDatasetCommand : SegCmdlet
         else if (ParameterSetName == LiteralPathSet)
             _roots.AddRange(ResolvePaths(LiteralPath, literal: true));
         else
-            AddRoots(Path);
+            _roots.AddRange(ResolveRoots(Path));
     }
 
     /// <inheritdoc/>
@@ -102,15 +102,5 @@ public sealed class TestBidsDatasetCommand : SegCmdlet
             Validate = !SkipValidation,
         };
         Stream((observer, token) => SegEngine.TestDataset(request, observer, token));
-    }
-
-    /// <summary>A wildcard usually meets README and tables too; those are not datasets.</summary>
-    private void AddRoots(string[] paths)
-    {
-        foreach (string path in paths)
-        {
-            IReadOnlyList<string> found = ResolvePaths([path], literal: false);
-            _roots.AddRange(WildcardPattern.ContainsWildcardCharacters(path) ? found.Where(Directory.Exists) : found);
-        }
     }
 }
