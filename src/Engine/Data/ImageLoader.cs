@@ -18,7 +18,7 @@ internal static class ImageLoader
                 "Split it into one file per channel, each its own contrast.", path);
         }
 
-        if (axis != SliceAxis.Axial && ImageFile.ExtensionOf(path) is not (".nii" or ".nii.gz" or ".hdr" or ".img"))
+        if (axis != SliceAxis.Axial && ImageFile.IsPicture(path))
         {
             throw new SegException(
                 "SliceAxisOf2D", SegErrorKind.InvalidArgument, $"loader_parameters.slice_axis: '{path}' is a 2D image and has axial slices only.",
@@ -43,7 +43,7 @@ internal static class ImageLoader
     public static SliceStack ReadLabel(string path, BidsImage image, SliceAxis axis, bool soft, Action<string> warn, CancellationToken ct)
     {
         var label = ReadImage(path, image.Metadata, axis, warn, ct);
-        ToFractions(label.Voxels, ImageFile.ExtensionOf(path), soft);
+        ToFractions(label.Voxels, ImageFile.IsPicture(path), soft);
         return SliceStack.Of(label, axis);
     }
 
@@ -68,9 +68,8 @@ internal static class ImageLoader
     /// Labels become 0 … 1: gray values of 2D images are black or white, other values are cut at 1. Fractions stay, because hard
     /// labels are only decided at 0.5 after all interpolation.
     /// </summary>
-    private static void ToFractions(float[] voxels, string extension, bool soft)
+    private static void ToFractions(float[] voxels, bool isGray, bool soft)
     {
-        var isGray = extension is not (".nii" or ".nii.gz" or ".hdr" or ".img");
         for (var i = 0; i < voxels.Length; i++)
         {
             voxels[i] = isGray

@@ -26,9 +26,7 @@ internal static class MaskFile
     }
 
     /// <summary>From which value a voxel of the file belongs to the mask: pictures hold 0 and 255, volumes 0 and 1.</summary>
-    public static float ThresholdOf(string path) => IsPicture(path) ? FullScale * Mask.Half : Mask.Half;
-
-    public static bool IsPicture(string path) => ImageFile.ExtensionOf(path) is not (".nii" or ".nii.gz" or ".hdr" or ".img" or "");
+    public static float ThresholdOf(string path) => ImageFile.IsPicture(path) ? FullScale * Mask.Half : Mask.Half;
 
     /// <summary>Pixel size, as sidecar values, of the first picture whose own sidecar says it; else 1 mm.</summary>
     public static IReadOnlyDictionary<string, object?> PixelSizeOf(params IEnumerable<string> paths) =>
@@ -40,7 +38,7 @@ internal static class MaskFile
 
     private static Dictionary<string, object?>? OwnPixelSize(string path)
     {
-        if (!IsPicture(path) || !File.Exists(path))
+        if (!ImageFile.IsPicture(path) || !File.Exists(path))
             return null;
         try
         {

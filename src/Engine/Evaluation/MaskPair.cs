@@ -9,7 +9,7 @@ internal sealed record MaskPair(Mask Prediction, Mask Reference, VolumeGeometry 
     /// <exception cref="SegException">See <see cref="MaskMetrics.Measure(MetricsRequest, ISegObserver, CancellationToken)"/>.</exception>
     public static MaskPair Read(string predictionPath, string referencePath, ISegObserver observer, CancellationToken cancellationToken)
     {
-        if (MaskFile.IsPicture(predictionPath) && MaskFile.KnownPixelSize([predictionPath, referencePath]) is null)
+        if (ImageFile.IsPicture(predictionPath) && MaskFile.KnownPixelSize([predictionPath, referencePath]) is null)
         {
             observer.Warning(
                 $"'{predictionPath}' has no PixelSize in its JSON sidecar, nor has its reference: a pixel counts as 1 mm, so that "

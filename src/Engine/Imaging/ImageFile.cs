@@ -66,6 +66,9 @@ public static class ImageFile
 
     internal static bool IsNifti(string path) => ExtensionOf(path) is ".nii" or ".nii.gz" or ".hdr" or ".img";
 
+    /// <summary>The name has the ending of an image that is no NIfTI file.</summary>
+    internal static bool IsPicture(string path) => ExtensionOf(path).Length > 0 && !IsNifti(path);
+
     private static SegException Unknown(string path) => ExtensionOf(path) is ".ome.tif" or ".ome.tiff"
         ? ImageErrors.Unsupported(
             "OmeTiffUnsupported", path, "file name",

@@ -21,7 +21,7 @@ internal sealed class PredictionPaths
         Input = input;
         var extension = ImageFile.ExtensionOf(input.Path);
         Stem = Path.GetFileName(input.Path)[..^extension.Length];
-        IsPicture = extension is not ("" or ".nii" or ".nii.gz" or ".hdr" or ".img");
+        IsPicture = ImageFile.IsPicture(input.Path);
         var name = input.Image is null ? BidsName.Parse(Stem, out _) : null;
         Subject = input.Image?.Subject ?? name?.Subject;
         Contrast = string.Join('+', input.Channels.Select(ContrastOf).OfType<string>()) is { Length: > 0 } contrasts ? contrasts : null;

@@ -26,7 +26,7 @@ internal sealed record OverlayInput(Volume Image, IReadOnlyList<OverlayClass> Cl
         }
 
         OverlayClass[] classes = [.. request.Masks.Select(m => new OverlayClass(m.Name, Mask(m.PredictionPath), Mask(m.ReferencePath)))];
-        return new(image, classes, MaskFile.IsPicture(request.ImagePath));
+        return new(image, classes, ImageFile.IsPicture(request.ImagePath));
     }
 
     private static Volume ToRas(Volume volume) => Orientation.Apply(volume, Orientation.ToRas(volume.Geometry.Affine));

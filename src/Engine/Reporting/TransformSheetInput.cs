@@ -14,7 +14,7 @@ internal sealed record TransformSheetInput(Volume Image, IReadOnlyList<OverlayCl
     public static TransformSheetInput Read(TransformSheetRequest request, ISegObserver observer, CancellationToken ct)
     {
         var axis = SliceLayout.Parse(request.Config.LoaderParameters.SliceAxis);
-        var isPicture = MaskFile.IsPicture(request.ImagePath);
+        var isPicture = ImageFile.IsPicture(request.ImagePath);
         if (isPicture && axis != SliceAxis.Axial)
         {
             throw new SegException(
@@ -64,7 +64,7 @@ internal sealed record TransformSheetInput(Volume Image, IReadOnlyList<OverlayCl
     {
         var label = ToRas(MaskFile.Read(path, metadata ?? MaskFile.PixelSizeOf(path), ct));
         GridCheck.Require(path, label.Geometry, imagePath, image.Geometry);
-        var isPicture = MaskFile.IsPicture(path);
+        var isPicture = ImageFile.IsPicture(path);
         var threshold = MaskFile.ThresholdOf(path);
         return new(
             Array.ConvertAll(label.Voxels, v => !float.IsFinite(v) ? 0 : isPicture ? soft ? v / 255 : v >= threshold ? 1 : 0 : Math.Clamp(v, 0, 1)),
