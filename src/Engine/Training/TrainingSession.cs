@@ -17,7 +17,7 @@ internal sealed class TrainingSession : IDisposable
     private readonly ILearningRateSchedule _schedule;
     private readonly EarlyStopping _stopping;
     private readonly IBatchSource _training;
-    private readonly IBatchSource? _validation;
+    private readonly ValidationPass? _validation;
     private readonly SessionSettings _settings;
     private readonly WeightUpdate _update;
     private readonly Stopwatch _clock = new();
@@ -30,7 +30,8 @@ internal sealed class TrainingSession : IDisposable
         IBatchSource training, IBatchSource? validation, SessionSettings settings)
     {
         (_network, _loss, _schedule, _stopping) = (network, loss, schedule, stopping);
-        (_training, _validation, _settings) = (training, validation, settings);
+        (_training, _settings) = (training, settings);
+        _validation = validation is null ? null : new ValidationPass(network, loss, validation, settings);
         _update = new WeightUpdate(network, settings.Update ?? new UpdateSettings());
     }
 
@@ -81,8 +82,7 @@ internal sealed class TrainingSession : IDisposable
         {
             double rate = _schedule.At(Position.Epoch - 1, Position.Steps - Position.EpochSteps);
             Train(atRest, ct);
-            var (loss, dice) = Validate(ct);
-            return EndEpoch(rate, loss, dice);
+            return EndEpoch(rate, Validate(ct));
         }
         finally
         {
@@ -168,54 +168,18 @@ internal sealed class TrainingSession : IDisposable
         return value;
     }
 
-    /// <summary>Sample-weighted mean loss (D-78) and mean slice Dice; nulls without validation images.</summary>
-    private (double? Loss, double? Dice) Validate(CancellationToken ct)
+    /// <summary>Judges the weights that would be kept; null without validation images.</summary>
+    private ValidationResult? Validate(CancellationToken ct)
     {
-        if (_validation is null) return (null, null);
-        _network.eval();
+        if (_validation is null) return null;
         using IDisposable? average = _update.Average?.Lend();
-        using var noGradient = no_grad();
-        var dice = new SliceDice(_settings.Threshold);
-        double sum = 0;
-        long samples = 0;
-        int number = 0;
-        foreach (SampleBatch batch in _validation.Epoch(Position.Epoch, 0, ct))
-        {
-            try
-            {
-                sum += Judge(batch, number++, dice) * batch.Count;
-                samples += batch.Count;
-            }
-            finally
-            {
-                batch.Release();
-            }
-
-            ct.ThrowIfCancellationRequested();
-        }
-
-        return (sum / samples, dice.Mean);
+        return _validation.Run(Position.Epoch, ct);
     }
 
-    private double Judge(SampleBatch batch, int number, SliceDice dice)
-    {
-        using var scope = NewDisposeScope();
-        var (input, target) = BatchTensors.From(batch, _settings.Device);
-        Tensor prediction = _network.forward(input);
-        double loss = _loss.Forward(prediction, target).item<float>();
-        if (!double.IsFinite(loss))
-        {
-            string cause = NotFiniteSearch.Explain(_network, input, target, () => _network.forward(input));
-            throw TrainingErrors.LossNotFinite("validation", loss, Position.Epoch, number, batch, cause);
-        }
-
-        dice.Add(prediction, target);
-        return loss;
-    }
-
-    private SegEpoch EndEpoch(double rate, double? loss, double? dice)
+    private SegEpoch EndEpoch(double rate, ValidationResult? validation)
     {
         RequireFiniteWeights();
+        double? loss = validation?.Loss;
         bool best = loss is null || Position.BestLoss is not { } lowest || loss < lowest;
         if (best && loss is not null)
         {
@@ -225,7 +189,7 @@ internal sealed class TrainingSession : IDisposable
 
         double seconds = Position.EpochSeconds + _clock.Elapsed.TotalSeconds;
         _clock.Reset();
-        var epoch = new SegEpoch(Position.Epoch, Position.LossSum / Position.Samples, loss, dice, rate, seconds, best);
+        var epoch = new SegEpoch(Position.Epoch, Position.LossSum / Position.Samples, loss, validation?.Dice, rate, seconds, best);
         Position = Position with
         {
             Epoch = Position.Epoch + 1,

@@ -1,0 +1,60 @@
+using MedSeg.Engine.Data.Samples;
+using MedSeg.Engine.Losses;
+using MedSeg.Engine.Networks;
+using static TorchSharp.torch;
+
+namespace MedSeg.Engine.Training;
+
+/// <summary>What a pass over the validation images gave.</summary>
+/// <param name="Loss">Mean over the samples (D-78).</param>
+/// <param name="Dice">Mean slice Dice; null where it is defined nowhere.</param>
+internal sealed record ValidationResult(double Loss, double? Dice);
+
+/// <summary>Judges a network on the validation images; changes neither it nor any random state.</summary>
+/// <param name="network">On the device of the settings; stays the caller's.</param>
+internal sealed class ValidationPass(SegNetwork network, ISegLoss loss, IBatchSource batches, SessionSettings settings)
+{
+    /// <summary>Judges the network as it is, in evaluation mode, in which it leaves it.</summary>
+    /// <exception cref="SegException"><c>LossNotFinite</c>.</exception>
+    public ValidationResult Run(int epoch, CancellationToken ct)
+    {
+        network.eval();
+        using var noGradient = no_grad();
+        var dice = new SliceDice(settings.Threshold);
+        double sum = 0;
+        long samples = 0;
+        int number = 0;
+        foreach (SampleBatch batch in batches.Epoch(epoch, 0, ct))
+        {
+            try
+            {
+                sum += Judge(batch, epoch, number++, dice) * batch.Count;
+                samples += batch.Count;
+            }
+            finally
+            {
+                batch.Release();
+            }
+
+            ct.ThrowIfCancellationRequested();
+        }
+
+        return new ValidationResult(sum / samples, dice.Mean);
+    }
+
+    private double Judge(SampleBatch batch, int epoch, int number, SliceDice dice)
+    {
+        using var scope = NewDisposeScope();
+        var (input, target) = BatchTensors.From(batch, settings.Device);
+        Tensor prediction = network.forward(input);
+        double value = loss.Forward(prediction, target).item<float>();
+        if (!double.IsFinite(value))
+        {
+            string cause = NotFiniteSearch.Explain(network, input, target, () => network.forward(input));
+            throw TrainingErrors.LossNotFinite("validation", value, epoch, number, batch, cause);
+        }
+
+        dice.Add(prediction, target);
+        return value;
+    }
+}
