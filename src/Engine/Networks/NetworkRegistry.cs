@@ -37,11 +37,10 @@ public static class NetworkRegistry
 
     /// <summary>Builds the configured network with fresh weights, when training and prediction know what to give it.</summary>
     /// <param name="config">Names the network and its size.</param>
-    /// <param name="inChannels">Channels of the input.</param>
-    /// <param name="classes">Classes without background.</param>
+    /// <param name="shape">What the data decide.</param>
     /// <param name="seed">Of the first weights.</param>
     /// <exception cref="SegException"><c>NotSupportedYet</c>, or an error of <see cref="Build"/>.</exception>
-    public static SegNetwork Create(SegConfig config, int inChannels, int classes, long seed = 0)
+    public static SegNetwork Create(SegConfig config, NetworkShape shape, long seed = 0)
     {
         ArgumentNullException.ThrowIfNull(config);
         var name = NameIn(config);
@@ -49,7 +48,7 @@ public static class NetworkRegistry
             throw NotYet($"Training of the architecture '{name}'", "default_model.name");
         if (!config.DefaultModel.Is2D && Makers.ContainsKey(name))
             throw NotYet($"Training of a {name} in three dimensions (default_model.is_2d false)", "default_model.is_2d");
-        return Build(config, new NetworkShape(inChannels, classes), seed);
+        return Build(config, shape, seed);
     }
 
     /// <summary>Builds the configured network with fresh weights, whatever it takes.</summary>

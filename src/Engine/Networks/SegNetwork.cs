@@ -49,6 +49,12 @@ public abstract class SegNetwork : nn.Module<Tensor, Tensor>
     /// <summary>What the network takes beyond the image.</summary>
     public virtual IReadOnlyList<NetworkInput> Inputs => [];
 
+    /// <summary>
+    /// Told during a forward pass of tensors what each convolution, batch normalisation (the module) and linear layer (its bias) gave;
+    /// the tensor is the pass's own.
+    /// </summary>
+    internal event Action<object, Tensor>? LayerDone;
+
     /// <summary>The forward pass, written once for every back end.</summary>
     /// <param name="ops">Back end.</param>
     /// <param name="inputs">The image and what <see cref="Inputs"/> names.</param>
@@ -72,7 +78,7 @@ public abstract class SegNetwork : nn.Module<Tensor, Tensor>
         ArgumentNullException.ThrowIfNull(inputs);
         ArgumentNullException.ThrowIfNull(inputs.Image);
         NetworkInputChecks.Check(this, inputs);
-        return Describe(new TorchOps(inputs, training), new NetworkInputs<Tensor>(inputs.Image, inputs.Metadata, inputs.Available));
+        return Describe(new TorchOps(inputs, training, LayerDone), new NetworkInputs<Tensor>(inputs.Image, inputs.Metadata, inputs.Available));
     }
 
     /// <summary>Native libraries are checked before TorchSharp's constructor needs them.</summary>

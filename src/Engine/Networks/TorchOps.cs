@@ -16,15 +16,17 @@ internal sealed class TorchOps : INetworkOps<Tensor>
     private const double DefaultMomentum = 0.1;
 
     private readonly bool _training;
+    private readonly Action<object, Tensor>? _layerDone;
     private readonly int _dimensions;
     private readonly long[] _overSample;
     private readonly HashSet<Tensor> _inputs;
     private readonly Dictionary<Tensor, int> _furtherUses = new(ReferenceEqualityComparer.Instance);
 
     /// <summary>For one pass over <paramref name="inputs"/>, which stay the caller's.</summary>
-    public TorchOps(NetworkInputs inputs, bool training)
+    /// <param name="layerDone">As <see cref="SegNetwork.LayerDone"/>.</param>
+    public TorchOps(NetworkInputs inputs, bool training, Action<object, Tensor>? layerDone = null)
     {
-        _training = training;
+        (_training, _layerDone) = (training, layerDone);
         _dimensions = (int)inputs.Image.dim() - 2;
         _overSample = [.. Enumerable.Range(1, _dimensions + 1).Select(axis => (long)axis)];
         _inputs = new HashSet<Tensor>(ReferenceEqualityComparer.Instance) { inputs.Image };
@@ -41,9 +43,9 @@ internal sealed class TorchOps : INetworkOps<Tensor>
         return x;
     }
 
-    public Tensor Convolve(Tensor x, Convolution layer) => UseUp(x, layer.call(x));
+    public Tensor Convolve(Tensor x, Convolution layer) => UseUp(x, Done(layer, layer.call(x)));
 
-    public Tensor Linear(Tensor x, Parameter weight, Parameter bias) => UseUp(x, nn.functional.linear(x, weight, bias));
+    public Tensor Linear(Tensor x, Parameter weight, Parameter bias) => UseUp(x, Done(bias, nn.functional.linear(x, weight, bias)));
 
     public Tensor Relu(Tensor x) => IsLastUse(x) ? Replace(x, x.relu_()) : UseUp(x, x.relu());
 
@@ -57,8 +59,8 @@ internal sealed class TorchOps : INetworkOps<Tensor>
     {
         if (_training)
             CountBatch(layer);
-        return UseUp(x, nn.functional.batch_norm(
-            x, layer.running_mean, layer.running_var, layer.weight, layer.bias, _training, layer.momentum ?? DefaultMomentum, layer.eps));
+        return UseUp(x, Done(layer, nn.functional.batch_norm(
+            x, layer.running_mean, layer.running_var, layer.weight, layer.bias, _training, layer.momentum ?? DefaultMomentum, layer.eps)));
     }
 
     public Tensor NormalizeInstance(Tensor x, int channels) => UseUp(x, nn.functional.instance_norm(x, eps: InstanceNormalization.Epsilon));
@@ -133,6 +135,12 @@ internal sealed class TorchOps : INetworkOps<Tensor>
     public Tensor SumOfChannels(Tensor like) => like.sum(OverChannels, keepdim: true);
 
     private bool IsLastUse(Tensor x) => !_inputs.Contains(x) && !_furtherUses.ContainsKey(x);
+
+    private Tensor Done(object layer, Tensor result)
+    {
+        _layerDone?.Invoke(layer, result);
+        return result;
+    }
 
     private Tensor UseUp(Tensor x, Tensor y, Tensor result)
     {

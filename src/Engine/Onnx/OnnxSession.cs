@@ -127,6 +127,30 @@ public sealed class OnnxSession : IDisposable
         }
     }
 
+    /// <summary>Runs a model that may take metadata or the availability of contrasts beside the image.</summary>
+    /// <param name="input">Row-major.</param>
+    /// <param name="shape">(N,C,H,W) or (N,C,H,W,D)</param>
+    /// <param name="output">(N,K,H,W) or (N,K,H,W,D) row-major, (N,K) of a model that classifies; filled.</param>
+    /// <param name="metadata">(N,M) row-major; empty for a model that takes none.</param>
+    /// <param name="available">(N,C) row-major, 0 or 1; empty for a model that takes none.</param>
+    /// <exception cref="ArgumentException">A span does not have the size that the shape says, or is not among the model's inputs.</exception>
+    /// <exception cref="SegException"><c>NetworkInputShape</c>, <c>NetworkInputMissing</c> or <c>OnnxRunFailed</c>.</exception>
+    public void Run(
+        ReadOnlySpan<float> input, ReadOnlySpan<long> shape, Span<float> output, ReadOnlySpan<float> metadata, ReadOnlySpan<float> available = default)
+    {
+        var given = new Dictionary<string, float[]>(StringComparer.Ordinal);
+        if (metadata.Length > 0)
+            given.Add(NetworkInput.Metadata, metadata.ToArray());
+        if (available.Length > 0)
+            given.Add(NetworkInput.Available, available.ToArray());
+        if (given.Keys.FirstOrDefault(name => Inputs.All(i => i.Name != name)) is { } unknown)
+            throw new ArgumentException($"{_source} takes no '{unknown}'.", unknown);
+        var missing = Inputs.FirstOrDefault(i => !given.ContainsKey(i.Name));
+        if (missing is not null)
+            throw Missing(missing.Name);
+        Run(input, shape, [.. Inputs.Select(i => given[i.Name])], output);
+    }
+
     public void Dispose() => _session.Dispose();
 
     private void CheckImage(ReadOnlySpan<long> shape)
@@ -147,11 +171,7 @@ public sealed class OnnxSession : IDisposable
     private void CheckMore(IReadOnlyList<float[]> more, long samples)
     {
         if (more.Count < Inputs.Count)
-        {
-            throw new SegException(
-                "NetworkInputMissing", SegErrorKind.InvalidArgument, $"{_source} takes '{Inputs[more.Count].Name}' beside the image, and there is none.",
-                "Give the numbers that the model was trained with.");
-        }
+            throw Missing(Inputs[more.Count].Name);
 
         if (more.Count > Inputs.Count)
             throw new ArgumentException($"{_source} takes {Inputs.Count} inputs beside the image, not {more.Count}.", nameof(more));
@@ -244,6 +264,10 @@ public sealed class OnnxSession : IDisposable
                 "CannotRead", SegErrorKind.Resource, $"'{path}' could not be read: {error.Message}", "Check the file's permissions.", path, error);
         }
     }
+
+    private SegException Missing(string name) => new(
+        "NetworkInputMissing", SegErrorKind.InvalidArgument, $"{_source} takes '{name}' beside the image, and there is none.",
+        "Give the numbers that the model was trained with.", _source);
 
     private SegException Invalid(string reason, Exception? inner = null) => new(
         "OnnxModelInvalid", SegErrorKind.InvalidData, $"'{_source}' is not a segmentation model that can be used: {reason}.",

@@ -1,5 +1,6 @@
 using System.Runtime.InteropServices;
 using MedSeg.Engine.Data.Samples;
+using MedSeg.Engine.Networks;
 using static TorchSharp.torch;
 
 namespace MedSeg.Engine.Training;
@@ -8,11 +9,14 @@ namespace MedSeg.Engine.Training;
 internal static class BatchTensors
 {
     /// <summary>
-    /// Input (N,C,H,W) and target (N,K,H,W), of volumes with D as a fifth dimension; float32, on a device. They belong to the current
-    /// dispose scope.
+    /// Images (N,C,H,W) with what the batch has beside them, and target (N,K,H,W), of volumes with D as a fifth dimension; float32, on a
+    /// device. They belong to the current dispose scope.
     /// </summary>
-    public static (Tensor Input, Tensor Target) From(SampleBatch batch, Device device) => (
-        Copy(batch.Input, device, [.. batch.InputShape]),
+    public static (NetworkInputs Inputs, Tensor Target) From(SampleBatch batch, Device device) => (
+        new NetworkInputs(
+            Copy(batch.Input, device, [.. batch.InputShape]),
+            batch.Metadata is { } metadata ? Copy(metadata, device, [batch.Count, batch.MetadataWidth]) : null,
+            batch.Available is { } available ? Copy(available, device, [batch.Count, batch.Channels]) : null),
         Copy(batch.Target, device, [.. batch.TargetShape]));
 
     private static Tensor Copy(float[] values, Device device, long[] shape)

@@ -4,19 +4,24 @@ using static TorchSharp.torch;
 namespace MedSeg.Engine.Training;
 
 /// <summary>Says where a loss that is NaN or infinite began, by one more forward pass over the same batch that looks at every layer.</summary>
-/// <remarks>Layers are modules that are called; what a batch normalisation spoils shows in the layer behind it.</remarks>
+/// <remarks>Layers are convolutions, linear layers and batch normalisations; what anything else spoils shows in the layer behind it.</remarks>
 internal static class NotFiniteSearch
 {
     /// <param name="network">In the mode in which the loss was computed.</param>
-    /// <param name="input">(N,C,H,W) or (N,C,H,W,D)</param>
-    /// <param name="target">(N,K,H,W) or (N,K,H,W,D)</param>
-    /// <param name="forward">The forward pass over <paramref name="input"/>, with the same random numbers.</param>
+    /// <param name="inputs">Images (N,C,H,W) or (N,C,H,W,D) and what goes beside them.</param>
+    /// <param name="target">(N,K,H,W), (N,K,H,W,D) or (N,K)</param>
+    /// <param name="forward">The forward pass over <paramref name="inputs"/>, with the same random numbers.</param>
     /// <returns>A sentence: the images, the labels, the first bad layer in the order of the pass, or the loss itself.</returns>
-    public static string Explain(SegNetwork network, Tensor input, Tensor target, Func<Tensor> forward)
+    public static string Explain(SegNetwork network, NetworkInputs inputs, Tensor target, Func<Tensor> forward)
     {
         using var noGradient = no_grad();
         using var scope = NewDisposeScope();
-        if (!IsFinite(input)) return "The images themselves hold NaN or infinite values after their transforms.";
+        if (!IsFinite(inputs.Image)) return "The images themselves hold NaN or infinite values after their transforms.";
+        foreach (NetworkInput input in network.Inputs)
+        {
+            if (inputs[input.Name] is { } numbers && !IsFinite(numbers)) return $"The numbers of '{input.Name}' that go with the images hold NaN or infinite values.";
+        }
+
         if (!IsFinite(target)) return "The labels hold NaN or infinite values after their transforms.";
         return FirstLayer(network, forward, out bool outputIsFinite) switch
         {
@@ -30,29 +35,29 @@ internal static class NotFiniteSearch
 
     private static string? FirstLayer(SegNetwork network, Func<Tensor> forward, out bool outputIsFinite)
     {
-        string? first = null;
-        var hooks = new List<Action>();
+        object? first = null;
+        void Look(object layer, Tensor output)
+        {
+            if (first is null && !IsFinite(output)) first = layer;
+        }
+
+        network.LayerDone += Look;
         try
         {
-            foreach (var (name, module) in network.named_modules())
-            {
-                if (ReferenceEquals(module, network) || module is not nn.Module<Tensor, Tensor> layer) continue;
-                hooks.Add(layer.register_forward_hook((_, _, output) =>
-                {
-                    if (first is null && !IsFinite(output)) first = name;
-                    return output;
-                }).remove);
-            }
-
             outputIsFinite = IsFinite(forward());
         }
         finally
         {
-            foreach (Action remove in hooks) remove();
+            network.LayerDone -= Look;
         }
 
-        return first;
+        return first is null ? null : NameOf(network, first);
     }
+
+    /// <param name="layer">A module, or the bias of a linear layer.</param>
+    private static string NameOf(SegNetwork network, object layer) =>
+        ModuleTree.Descendants(network).FirstOrDefault(m => ReferenceEquals(m.Module, layer)).Name
+        ?? network.named_parameters().First(p => ReferenceEquals(p.parameter, layer)).name[..^".bias".Length];
 
     /// <summary>The layer's first weight or buffer that is not finite; null when all are.</summary>
     private static string? WeightsOf(SegNetwork network, string layer) =>

@@ -78,7 +78,7 @@ public static class Trainer
         using BatchLoader? validationLoader = validation is null ? null
             : new BatchLoader(validation, batchSize, shuffle: false, work.Identity.Seed, work.Options.Workers);
         using SegNetwork network = TorchRandom.Draw(work.Identity.Seed, [], () =>
-            NetworkRegistry.Create(config, training.Channels, training.Classes, work.Identity.Seed));
+            NetworkRegistry.Create(config, new NetworkShape(training.Channels, training.Classes), work.Identity.Seed));
         network.to(work.Device);
         void Watch()
         {

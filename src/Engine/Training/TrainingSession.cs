@@ -151,16 +151,16 @@ internal sealed class TrainingSession : IDisposable
     private double Step(SampleBatch batch)
     {
         using var scope = NewDisposeScope();
-        var (input, target) = BatchTensors.From(batch, _settings.Device);
+        var (inputs, target) = BatchTensors.From(batch, _settings.Device);
         _update.ZeroGradients();
-        Tensor Forward() => TorchRandom.Draw(_settings.Seed, [Position.Epoch, Position.NextBatch], () => _network.forward(input));
+        Tensor Forward() => TorchRandom.Draw(_settings.Seed, [Position.Epoch, Position.NextBatch], () => _network.forward(inputs));
         Tensor prediction = Forward();
         Tensor loss = _loss.Forward(prediction, target);
         loss.backward();
         double value = loss.item<float>();
         if (!double.IsFinite(value))
         {
-            string cause = NotFiniteSearch.Explain(_network, input, target, Forward);
+            string cause = NotFiniteSearch.Explain(_network, inputs, target, Forward);
             throw TrainingErrors.LossNotFinite("training", value, Position.Epoch, Position.NextBatch, batch, cause);
         }
 

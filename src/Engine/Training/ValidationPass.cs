@@ -45,12 +45,12 @@ internal sealed class ValidationPass(SegNetwork network, ISegLoss loss, IBatchSo
     private double Judge(SampleBatch batch, int epoch, int number, SliceDice dice)
     {
         using var scope = NewDisposeScope();
-        var (input, target) = BatchTensors.From(batch, settings.Device);
-        Tensor prediction = network.forward(input);
+        var (inputs, target) = BatchTensors.From(batch, settings.Device);
+        Tensor prediction = network.forward(inputs);
         double value = loss.Forward(prediction, target).item<float>();
         if (!double.IsFinite(value))
         {
-            string cause = NotFiniteSearch.Explain(network, input, target, () => network.forward(input));
+            string cause = NotFiniteSearch.Explain(network, inputs, target, () => network.forward(inputs));
             throw TrainingErrors.LossNotFinite("validation", value, epoch, number, batch, cause);
         }
 

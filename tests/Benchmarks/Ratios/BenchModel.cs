@@ -12,7 +12,7 @@ internal static class BenchModel
     public static SegModel Package(string folder, SegConfig config)
     {
         (config.ModelName, config.LoaderParameters.TargetSuffix) = ("bench", ["_seg"]);
-        using var network = NetworkRegistry.Create(config, 1, 1);
+        using var network = NetworkRegistry.Create(config, new NetworkShape(1, 1));
         var onnx = OnnxExporter.Export(network, new OnnxModelInfo("bench", ["seg"], new Dictionary<string, string>()));
         File.WriteAllBytes(Path.Combine(folder, "bench.onnx"), onnx);
         return new SegModel

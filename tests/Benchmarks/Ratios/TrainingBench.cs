@@ -31,7 +31,7 @@ internal sealed class TrainingBench : IDisposable
         BidsDataset dataset = BidsScanner.Scan(new DatasetRequest([data], [], [], []), SilentObserver.Instance, default);
         _samples = SampleDataset.Load([.. dataset.Images.Select(SampleSource.Of)], config, DatasetParts.Training, SilentObserver.Instance, default);
         _loader = new BatchLoader(_samples, BatchSize, shuffle: true, seed: 1);
-        Network = NetworkRegistry.Create(config, 1, 1, seed: 1);
+        Network = NetworkRegistry.Create(config, new NetworkShape(1, 1), seed: 1);
         Loss = LossRegistry.Create(config.TrainingParameters.Loss);
         Session = new TrainingSession(
             Network, Loss, new CosineAnnealing(0.001, 0, epochs), new EarlyStopping(epochs, 0), new LoaderSource(_loader), null,
@@ -50,7 +50,8 @@ internal sealed class TrainingBench : IDisposable
         var batches = new List<(Tensor, Tensor)>();
         foreach (SampleBatch batch in _loader.Epoch(1))
         {
-            batches.Add(BatchTensors.From(batch, CPU));
+            var (inputs, target) = BatchTensors.From(batch, CPU);
+            batches.Add((inputs.Image, target));
             batch.Release();
         }
 

@@ -9,7 +9,7 @@ public class NetworkRegistryTests
     public void Builds_the_configured_network()
     {
         var config = new SegConfig { DefaultModel = new() { Depth = 2, NFilters = 4, FinalActivation = "softmax" } };
-        using var network = NetworkRegistry.Create(config, 3, 2, seed: 1);
+        using var network = NetworkRegistry.Create(config, new NetworkShape(3, 2), seed: 1);
         Assert.Equal((3, 2, 4), (network.InChannels, network.Classes, network.MinimumSize));
         Assert.Equal(3, network.named_parameters().Last().parameter.numel());
     }
@@ -20,7 +20,7 @@ public class NetworkRegistryTests
     public void Other_names_are_errors(string name, string errorId)
     {
         var config = new SegConfig { DefaultModel = new() { Name = name } };
-        Assert.Equal(errorId, Assert.Throws<SegException>(() => NetworkRegistry.Create(config, 1, 1)).ErrorId);
+        Assert.Equal(errorId, Assert.Throws<SegException>(() => NetworkRegistry.Create(config, new NetworkShape(1, 1))).ErrorId);
     }
 
     [Theory]
@@ -47,11 +47,11 @@ public class NetworkRegistryTests
     public void Settings_that_come_later_are_errors_when_used()
     {
         var three = new SegConfig { DefaultModel = new() { Is2D = false } };
-        Assert.Equal("NotSupportedYet", Assert.Throws<SegException>(() => NetworkRegistry.Create(three, 1, 1)).ErrorId);
+        Assert.Equal("NotSupportedYet", Assert.Throws<SegException>(() => NetworkRegistry.Create(three, new NetworkShape(1, 1))).ErrorId);
         var film = new SegConfig { FilmedUnet = new() { Applied = true } };
-        Assert.Equal("NotSupportedYet", Assert.Throws<SegException>(() => NetworkRegistry.Create(film, 1, 1)).ErrorId);
+        Assert.Equal("NotSupportedYet", Assert.Throws<SegException>(() => NetworkRegistry.Create(film, new NetworkShape(1, 1))).ErrorId);
         var unknown = new SegConfig { DefaultModel = new() { FinalActivation = "tanh" } };
-        Assert.Equal("ActivationUnknown", Assert.Throws<SegException>(() => NetworkRegistry.Create(unknown, 1, 1)).ErrorId);
+        Assert.Equal("ActivationUnknown", Assert.Throws<SegException>(() => NetworkRegistry.Create(unknown, new NetworkShape(1, 1))).ErrorId);
     }
 
     [Fact]
@@ -60,7 +60,7 @@ public class NetworkRegistryTests
         var config = new SegConfig { DefaultModel = new() { Depth = 2, NFilters = 4, Is2D = false } };
         using var network = NetworkRegistry.Build(config, new NetworkShape(1, 2), seed: 1);
         Assert.Equal((3, 4, 1), (network.Dimensions, network.MinimumSize, network.SizeMultiple));
-        Assert.Equal("NotSupportedYet", Assert.Throws<SegException>(() => NetworkRegistry.Create(config, 1, 2)).ErrorId);
+        Assert.Equal("NotSupportedYet", Assert.Throws<SegException>(() => NetworkRegistry.Create(config, new NetworkShape(1, 2))).ErrorId);
     }
 
     [Theory]
@@ -72,7 +72,7 @@ public class NetworkRegistryTests
         using var network = Assert.IsType<Modified3DUnet>(NetworkRegistry.Build(config, new NetworkShape(2, 1), seed: 1));
         Assert.Equal((2, 1, 3, 16, 16), (network.InChannels, network.Classes, network.Dimensions, network.MinimumSize, network.SizeMultiple));
         Assert.Contains(network.named_parameters(), p => p.name == "gating.conv1.0.weight");
-        Assert.Equal("NotSupportedYet", Assert.Throws<SegException>(() => NetworkRegistry.Create(config, 2, 1)).ErrorId);
+        Assert.Equal("NotSupportedYet", Assert.Throws<SegException>(() => NetworkRegistry.Create(config, new NetworkShape(2, 1))).ErrorId);
     }
 
     [Fact]

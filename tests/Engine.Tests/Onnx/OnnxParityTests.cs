@@ -90,6 +90,21 @@ public class OnnxParityTests
     }
 
     [Fact]
+    public void Inputs_beside_the_image_are_given_by_name()
+    {
+        using var network = new Unet(new UnetOptions(1, 1, 1, 2, Film: new FilmOptions(2, FilmTests.Flags(4))));
+        using var session = new OnnxSession(Export(network));
+        var input = Noise(2 * 64, seed: 1);
+        var (byPlace, byName) = (new float[128], new float[128]);
+        session.Run(input, [2, 1, 8, 8], [[1, 0, 0, 1]], byPlace);
+        session.Run(input, [2, 1, 8, 8], byName, metadata: [1, 0, 0, 1]);
+        Assert.Equal(byPlace, byName);
+        Assert.Equal("NetworkInputMissing", Assert.Throws<SegException>(() => session.Run(input, [2, 1, 8, 8], byName, metadata: [])).ErrorId);
+        Assert.Equal("NetworkInputShape", Assert.Throws<SegException>(() => session.Run(input, [2, 1, 8, 8], byName, metadata: [1, 0, 0])).ErrorId);
+        Assert.Throws<ArgumentException>(() => session.Run(input, [2, 1, 8, 8], byName, metadata: [1, 0, 0, 1], available: [1, 1]));
+    }
+
+    [Fact]
     public void A_model_of_volumes_refuses_slices()
     {
         using var network = new Unet(new UnetOptions(1, 1, 1, 2, Dimensions: 3));

@@ -150,9 +150,9 @@ public class TrainingSessionTests
     {
         using var fixture = new SessionFixture();
         using torch.Tensor input = torch.zeros(1, 1, 16, 16), target = torch.zeros(1, 1, 16, 16);
-        Assert.Contains("the loss function made", NotFiniteSearch.Explain(fixture.Network, input, target, () => fixture.Network.forward(input)), StringComparison.Ordinal);
+        Assert.Contains("the loss function made", NotFiniteSearch.Explain(fixture.Network, new(input), target, () => fixture.Network.forward(input)), StringComparison.Ordinal);
         target.fill_(float.PositiveInfinity);
-        Assert.Contains("labels hold", NotFiniteSearch.Explain(fixture.Network, input, target, () => fixture.Network.forward(input)), StringComparison.Ordinal);
+        Assert.Contains("labels hold", NotFiniteSearch.Explain(fixture.Network, new(input), target, () => fixture.Network.forward(input)), StringComparison.Ordinal);
     }
 
     [Fact]

@@ -20,6 +20,15 @@ public sealed record SampleBatch(float[] Input, float[] Target, int Count, int C
     /// <summary>Where each of the N samples comes from.</summary>
     public IReadOnlyList<SampleOrigin> Origins { get; init; } = [];
 
+    /// <summary>(N,<see cref="MetadataWidth"/>) row-major: what FiLM modulates each sample by; null for networks that take images alone.</summary>
+    public float[]? Metadata { get; init; }
+
+    /// <summary>Numbers of metadata per sample.</summary>
+    public int MetadataWidth { get; init; }
+
+    /// <summary>(N,C) row-major, 1 where a sample has the contrast, else 0; null for networks that do not ask.</summary>
+    public float[]? Available { get; init; }
+
     /// <summary>(N,C,H,W) or (N,C,H,W,D).</summary>
     public IReadOnlyList<long> InputShape => Shape(Channels);
 
