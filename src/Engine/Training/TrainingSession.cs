@@ -13,12 +13,12 @@ namespace MedSeg.Engine.Training;
 internal sealed class TrainingSession : IDisposable
 {
     private readonly SegNetwork _network;
-    private readonly ISegLoss _loss;
     private readonly ILearningRateSchedule _schedule;
     private readonly EarlyStopping _stopping;
     private readonly IBatchSource _training;
     private readonly ValidationPass? _validation;
     private readonly SessionSettings _settings;
+    private readonly TrainingStep _step;
     private readonly WeightUpdate _update;
     private readonly Stopwatch _clock = new();
     private NamedTensors? _best;
@@ -29,9 +29,10 @@ internal sealed class TrainingSession : IDisposable
         SegNetwork network, ISegLoss loss, ILearningRateSchedule schedule, EarlyStopping stopping,
         IBatchSource training, IBatchSource? validation, SessionSettings settings)
     {
-        (_network, _loss, _schedule, _stopping) = (network, loss, schedule, stopping);
+        (_network, _schedule, _stopping) = (network, schedule, stopping);
         (_training, _settings) = (training, settings);
         _validation = validation is null ? null : new ValidationPass(network, loss, validation, settings);
+        _step = new TrainingStep(network, loss, settings);
         _update = new WeightUpdate(network, settings.Update ?? new UpdateSettings());
     }
 
@@ -151,21 +152,10 @@ internal sealed class TrainingSession : IDisposable
     private double Step(SampleBatch batch)
     {
         using var scope = NewDisposeScope();
-        var (inputs, target) = BatchTensors.From(batch, _settings.Device);
         _update.ZeroGradients();
-        Tensor Forward() => TorchRandom.Draw(_settings.Seed, [Position.Epoch, Position.NextBatch], () => _network.forward(inputs));
-        Tensor prediction = Forward();
-        Tensor loss = _loss.Forward(prediction, target);
-        loss.backward();
-        double value = loss.item<float>();
-        if (!double.IsFinite(value))
-        {
-            string cause = NotFiniteSearch.Explain(_network, inputs, target, Forward);
-            throw TrainingErrors.LossNotFinite("training", value, Position.Epoch, Position.NextBatch, batch, cause);
-        }
-
+        double loss = _step.Run(batch, Position.Epoch, Position.NextBatch);
         _update.Take(batch.Count, _schedule.At(Position.Epoch - 1, Position.Steps));
-        return value;
+        return loss;
     }
 
     /// <summary>Judges the weights that would be kept; null without validation images.</summary>
