@@ -13,6 +13,7 @@ internal sealed class OnnxGraph
     private const int OpsetVersion = 13;
     private const int FloatType = 1;
     private const int Int64Type = 7;
+    private const int BoolType = 9;
 
     private readonly List<ProtoMessage> _nodes = [];
     private readonly List<ProtoMessage> _inputs = [];
@@ -23,7 +24,14 @@ internal sealed class OnnxGraph
     /// <summary>A float input; a dimension is a number or the name of a dynamic one.</summary>
     public string Input(string name, params object[] shape)
     {
-        _inputs.Add(ValueInfo(name, shape));
+        _inputs.Add(ValueInfo(name, FloatType, shape));
+        return name;
+    }
+
+    /// <summary>An input that is one yes or no, without axes.</summary>
+    public string BoolInput(string name)
+    {
+        _inputs.Add(ValueInfo(name, BoolType, []));
         return name;
     }
 
@@ -31,7 +39,7 @@ internal sealed class OnnxGraph
     public void Output(string value, string name, params object[] shape)
     {
         AddNode("Identity", name, [value], []);
-        _outputs.Add(ValueInfo(name, shape));
+        _outputs.Add(ValueInfo(name, FloatType, shape));
     }
 
     /// <summary>A float constant under a name of its own; the first one under a name wins.</summary>
@@ -114,12 +122,12 @@ internal sealed class OnnxGraph
         }
     }
 
-    private static ProtoMessage ValueInfo(string name, object[] shape)
+    private static ProtoMessage ValueInfo(string name, int type, object[] shape)
     {
         var dimensions = new ProtoMessage();
         foreach (var size in shape)
             dimensions.Message(1, size is string symbol ? new ProtoMessage().Text(2, symbol) : new ProtoMessage().Integer(1, Convert.ToInt64(size, CultureInfo.InvariantCulture)));
-        var tensor = new ProtoMessage().Integer(1, FloatType).Message(2, dimensions);
+        var tensor = new ProtoMessage().Integer(1, type).Message(2, dimensions);
         return new ProtoMessage().Text(1, name).Message(2, new ProtoMessage().Message(1, tensor));
     }
 }

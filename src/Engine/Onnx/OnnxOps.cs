@@ -5,11 +5,12 @@ using static TorchSharp.torch;
 
 namespace MedSeg.Engine.Onnx;
 
-/// <summary>Emits nodes for inference: running statistics in batch normalisation, no dropout. Values are names.</summary>
+/// <summary>Emits nodes for inference: running statistics in batch normalisation, no dropout unless it stays live. Values are names.</summary>
 /// <param name="graph">Takes the nodes.</param>
 /// <param name="dimensions">2 for images, 3 for volumes.</param>
 /// <param name="names">Of modules and parameters, by reference.</param>
-internal sealed class OnnxOps(OnnxGraph graph, int dimensions, IReadOnlyDictionary<object, string> names) : INetworkOps<string>
+/// <param name="dropout">Keeps dropout live; null leaves it out.</param>
+internal sealed class OnnxOps(OnnxGraph graph, int dimensions, IReadOnlyDictionary<object, string> names, OnnxDropout? dropout = null) : INetworkOps<string>
 {
     public string Retain(string x) => x;
 
@@ -56,9 +57,9 @@ internal sealed class OnnxOps(OnnxGraph graph, int dimensions, IReadOnlyDictiona
             "InstanceNormalization", [x, graph.Constant($"ones_{channels}", values, channels), zeros], ("epsilon", (float)InstanceNormalization.Epsilon));
     }
 
-    public string Dropout(string x, double rate) => x;
+    public string Dropout(string x, double rate) => dropout is null ? x : dropout.OfChannels(x, rate, dimensions);
 
-    public string DropoutOfValues(string x, double rate) => x;
+    public string DropoutOfValues(string x, double rate) => dropout is null ? x : dropout.OfValues(x, rate);
 
     public string MaxPool(string x, int kernel = 2, int stride = 2, int padding = 0) => graph.Node(
         "MaxPool", [x], ("kernel_shape", AlongSpace(kernel)), ("strides", AlongSpace(stride)), ("pads", (long[])[.. AlongSpace(padding), .. AlongSpace(padding)]));

@@ -53,7 +53,8 @@ public sealed class OnnxSession : IDisposable
         {
             var image = Image();
             (_input, InputChannels, Dimensions) = (image.Key, image.Value.Dimensions[1], image.Value.Dimensions.Length - 2);
-            Inputs = [.. _session.InputMetadata.Where(i => i.Key != _input).Select(More)];
+            HasDropout = _session.InputMetadata.TryGetValue(OnnxExporter.DropoutName, out var dropout) && dropout.ElementDataType == TensorElementType.Bool;
+            Inputs = [.. _session.InputMetadata.Where(i => i.Key != _input && !(HasDropout && i.Key == OnnxExporter.DropoutName)).Select(More)];
             (_output, OutputChannels, Task) = Output();
             Metadata = _session.ModelMetadata.CustomMetadataMap;
             MinimumSize = Number(OnnxExporter.MinimumSizeKey);
@@ -86,6 +87,12 @@ public sealed class OnnxSession : IDisposable
 
     /// <summary>Every side must be a multiple of this; 1 when the model does not say.</summary>
     public int SizeMultiple { get; }
+
+    /// <summary>The model was exported with live dropout.</summary>
+    public bool HasDropout { get; }
+
+    /// <summary>Runs drop as in training; has no effect on a model without live dropout. Set it between runs.</summary>
+    public bool Dropout { get; set; }
 
     /// <summary>Texts that the file carries: class names, preprocessing, threshold.</summary>
     public IReadOnlyDictionary<string, string> Metadata { get; }
@@ -197,7 +204,10 @@ public sealed class OnnxSession : IDisposable
             values.Add(Wrap(from, inputShape));
             foreach (var numbers in more)
                 values.Add(OrtValue.CreateTensorValueFromMemory(numbers, [inputShape[0], numbers.Length / inputShape[0]]));
-            _session.Run(options, [_input, .. Inputs.Select(i => i.Name)], values, [_output], [outputValue]);
+            if (HasDropout)
+                values.Add(OrtValue.CreateTensorValueFromMemory<bool>([Dropout], []));
+            string[] names = [_input, .. Inputs.Select(i => i.Name), .. HasDropout ? [OnnxExporter.DropoutName] : Array.Empty<string>()];
+            _session.Run(options, names, values, [_output], [outputValue]);
         }
         catch (OnnxRuntimeException error)
         {

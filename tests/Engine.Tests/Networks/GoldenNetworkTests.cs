@@ -20,9 +20,7 @@ public class GoldenNetworkTests
         using var guard = no_grad();
         using var network = Create(name);
         using var document = JsonDocument.Parse(File.ReadAllText(SharedFolder.File("golden", "models_params.json")));
-        var expectedState = document.RootElement.GetProperty("models").GetProperty(name).GetProperty("state_dict").EnumerateArray()
-            .Select(e => $"{e[0].GetString()} {e[1].GetRawText().Replace(" ", "", StringComparison.Ordinal)}").Order(StringComparer.Ordinal);
-        Assert.Equal(expectedState, Safetensors.StateOf(network).Select(s => $"{s.Name} [{string.Join(',', s.Value.shape)}]").Order(StringComparer.Ordinal));
+        Assert.Equal(ExpectedState(document.RootElement.GetProperty("models").GetProperty(name)), StateOf(network));
 
         var golden = Golden.Load("models").Cases.Single(c => c.Name == name);
         Assert.Equal((long)golden.Number("n_elements_filled"), GoldenWeights.Fill(network));
@@ -31,6 +29,17 @@ public class GoldenNetworkTests
         var y = GoldenWeights.ToArray(network.forward(Inputs(golden, name)));
         Assert.True(GoldenWeights.LargestDifference(expected, y) <= 1e-4f, $"{name}: {GoldenWeights.LargestDifference(expected, y)}");
         Assert.True(expected.Max() - expected.Min() > 1e-4f, "equal outputs would prove nothing");
+    }
+
+    /// <summary>The reference has no output of this size, only names and shapes.</summary>
+    [SharedFact]
+    public void Countception_of_three_channels_has_the_names_and_shapes_of_the_reference()
+    {
+        using var network = new Countception(3, 1);
+        using var document = JsonDocument.Parse(File.ReadAllText(SharedFolder.File("golden", "models_params.json")));
+        var golden = document.RootElement.GetProperty("models").GetProperty("countception_3ch");
+        Assert.Equal(golden.GetProperty("n_params").GetInt64(), network.parameters().Sum(p => p.numel()));
+        Assert.Equal(ExpectedState(golden), StateOf(network));
     }
 
     /// <summary>The variance of one contrast is NaN in the reference (known defect D-32), here 0.</summary>
@@ -48,6 +57,12 @@ public class GoldenNetworkTests
         var y = network.forward(three with { Available = GoldenWeights.ToTensor([1, 0, 0, 1, 0, 0], 2, 3) });
         Assert.All(GoldenWeights.ToArray(y), value => Assert.InRange(value, 0, 1));
     }
+
+    private static IEnumerable<string> ExpectedState(JsonElement golden) => golden.GetProperty("state_dict").EnumerateArray()
+        .Select(e => $"{e[0].GetString()} {e[1].GetRawText().Replace(" ", "", StringComparison.Ordinal)}").Order(StringComparer.Ordinal);
+
+    private static IEnumerable<string> StateOf(SegNetwork network) =>
+        Safetensors.StateOf(network).Select(s => $"{s.Name} [{string.Join(',', s.Value.shape)}]").Order(StringComparer.Ordinal);
 
     private static NetworkInputs Inputs(GoldenCase golden, string name)
     {
