@@ -25,7 +25,11 @@ public sealed record SegEpoch(
     double? ValidationDice,
     double LearningRate,
     double Seconds,
-    bool IsBest);
+    bool IsBest)
+{
+    /// <summary>More figures about the validation images; null without them, and in models of earlier versions.</summary>
+    public SegValidationMetrics? Metrics { get; init; }
+}
 
 /// <summary>A trained, packaged model: its folder and what is known about it. Holds no weights.</summary>
 public sealed record SegModel

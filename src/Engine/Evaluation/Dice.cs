@@ -5,5 +5,8 @@ internal static class Dice
 {
     public static MaskMetric Metric { get; } = new(
         "Dice", "", "2|P∩G| / (|P|+|G|); NaN when both masks are empty.",
-        c => Ratio.Of(2.0 * c.TruePositives, c.PredictionVoxels + c.ReferenceVoxels));
+        c => Of(c.Overlap));
+
+    /// <summary>NaN when both are empty.</summary>
+    public static double Of(Overlap o) => Ratio.Of(2 * o.Common, o.Prediction + o.Reference);
 }

@@ -5,5 +5,9 @@ internal static class Hausdorff
 {
     public static MaskMetric Metric { get; } = new(
         "Hausdorff", "mm", "Largest distance from a point of one surface to the other surface, both directions; NaN when a mask is empty.",
-        c => c.Surfaces is { } s ? Math.Max(s.FromPrediction[^1], s.FromReference[^1]) : double.NaN);
+        c => Of(c.Surfaces));
+
+    /// <summary>In mm; NaN where a mask is empty, which has no surface.</summary>
+    public static double Of(SurfaceDistances? surfaces) =>
+        surfaces is null ? double.NaN : Math.Max(surfaces.FromPrediction[^1], surfaces.FromReference[^1]);
 }

@@ -5,5 +5,8 @@ internal static class IntersectionOverUnion
 {
     public static MaskMetric Metric { get; } = new(
         "IoU", "", "|P∩G| / |P∪G|; NaN when both masks are empty.",
-        c => Ratio.Of(c.TruePositives, c.PredictionVoxels + c.ReferenceVoxels - c.TruePositives));
+        c => Of(c.Overlap));
+
+    /// <summary>NaN when both are empty.</summary>
+    public static double Of(Overlap o) => Ratio.Of(o.Common, o.Prediction + o.Reference - o.Common);
 }

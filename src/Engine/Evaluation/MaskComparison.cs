@@ -50,6 +50,8 @@ public sealed class MaskComparison
     /// <summary>Voxels in neither mask.</summary>
     public long TrueNegatives => Voxels - PredictionVoxels - ReferenceVoxels + TruePositives;
 
+    internal Overlap Overlap => new(TruePositives, PredictionVoxels, ReferenceVoxels, Voxels);
+
     /// <summary>Distances between the surfaces; null when a mask is empty.</summary>
     public SurfaceDistances? Surfaces => _surfaces.Value;
 }

@@ -5,5 +5,8 @@ internal static class Precision
 {
     public static MaskMetric Metric { get; } = new(
         "Precision", "", "|P∩G| / |P|; NaN when the prediction is empty.",
-        c => Ratio.Of(c.TruePositives, c.PredictionVoxels));
+        c => Of(c.Overlap));
+
+    /// <summary>NaN when the prediction is empty.</summary>
+    public static double Of(Overlap o) => Ratio.Of(o.Common, o.Prediction);
 }

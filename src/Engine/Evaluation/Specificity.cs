@@ -5,5 +5,8 @@ internal static class Specificity
 {
     public static MaskMetric Metric { get; } = new(
         "Specificity", "", "True negatives / (all voxels − |G|); NaN when the reference fills the image.",
-        c => Ratio.Of(c.TrueNegatives, c.Voxels - c.ReferenceVoxels));
+        c => Of(c.Overlap));
+
+    /// <summary>NaN when the reference fills the image.</summary>
+    public static double Of(Overlap o) => Ratio.Of(o.Neither, o.Voxels - o.Reference);
 }

@@ -9,6 +9,16 @@ namespace MedSeg.Engine.Evaluation;
 /// </remarks>
 public sealed record SurfaceDistances(double[] FromPrediction, double[] FromReference)
 {
+    /// <summary>Distances between two masks on one grid; null when one is empty.</summary>
+    /// <param name="size">Voxels of the grid.</param>
+    /// <param name="spacing">Voxel sizes in mm.</param>
+    internal static SurfaceDistances? Between(
+        Mask prediction, Mask reference, Box size, (double X, double Y, double Z) spacing, CancellationToken cancellationToken)
+    {
+        var crop = MaskCrop.Of(prediction, reference, size);
+        return crop.Prediction.Contains(true) && crop.Reference.Contains(true) ? Between(crop, spacing, cancellationToken) : null;
+    }
+
     /// <summary>Distances between two non-empty masks cut to a box that holds both.</summary>
     internal static SurfaceDistances Between(MaskCrop crop, (double X, double Y, double Z) spacing, CancellationToken cancellationToken)
     {

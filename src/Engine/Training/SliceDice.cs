@@ -15,7 +15,7 @@ internal sealed class SliceDice(double threshold)
     /// <summary>The mean so far; null when it is defined nowhere.</summary>
     public double? Mean => _count == 0 ? null : _sum / _count;
 
-    /// <summary>Adds a batch of probabilities and references, both (N,K,H,W) or (N,K,H,W,D).</summary>
+    /// <summary>Adds a batch of probabilities and references, both (N,K,H,W), (N,K,H,W,D) or (N,K).</summary>
     public void Add(Tensor prediction, Tensor target)
     {
         using var scope = NewDisposeScope();
@@ -29,5 +29,5 @@ internal sealed class SliceDice(double threshold)
         }
     }
 
-    private static Tensor Count(Tensor mask) => mask.flatten(2).sum([2], type: int64);
+    private static Tensor Count(Tensor mask) => mask.reshape(mask.shape[0], mask.shape[1], -1).sum([2], type: int64);
 }

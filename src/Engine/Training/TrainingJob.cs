@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Globalization;
 using System.Runtime.InteropServices;
 using MedSeg.Engine.Reporting;
+using MedSeg.Engine.Training.Watching;
 
 namespace MedSeg.Engine.Training;
 
@@ -21,9 +22,10 @@ internal sealed class TrainingJob(RunFolder run, SegConfig config, CheckpointSto
         while (!session.Finished)
         {
             SegEpoch epoch = RunEpoch(session, ct);
+            // Before the checkpoint: a process killed in between runs the epoch again, and its events replace these.
+            EpochEvents.Write(events, epoch);
             Save(session);
             HistoryLog.Append(run.History, epoch);
-            Log(events, epoch);
             progress.Epoch(epoch);
         }
 
@@ -64,14 +66,6 @@ internal sealed class TrainingJob(RunFolder run, SegConfig config, CheckpointSto
         session.RequireFiniteWeights();
         checkpoints.Save(new CheckpointState(CheckpointState.CurrentFormat, identity, session.PositionNow), session.Tensors());
         _sinceSave.Restart();
-    }
-
-    private static void Log(TensorBoardWriter events, SegEpoch epoch)
-    {
-        events.Scalar("learning_rate", epoch.Epoch, epoch.LearningRate);
-        events.Scalar("losses/train_loss", epoch.Epoch, epoch.TrainingLoss);
-        events.Scalar("losses/val_loss", epoch.Epoch, epoch.ValidationLoss);
-        events.Scalar("Validation/Metrics/dice_score", epoch.Epoch, epoch.ValidationDice);
     }
 
     private static bool IsOutOfMemory(ExternalException error) =>

@@ -31,11 +31,14 @@ internal sealed class TrainingProgress(ISegObserver observer, string modelName, 
     public void Epoch(SegEpoch epoch)
     {
         string validation = epoch.ValidationLoss is { } loss
-            ? string.Create(CultureInfo.InvariantCulture, $", validation loss {loss:F4}, Dice {epoch.ValidationDice?.ToString("F4", CultureInfo.InvariantCulture) ?? "undefined"}")
+            ? string.Create(CultureInfo.InvariantCulture,
+                $", validation loss {loss:F4}, Dice {Show(epoch.ValidationDice)}, precision {Show(epoch.Metrics?.PrecisionScore)}, recall {Show(epoch.Metrics?.RecallScore)}")
             : "";
         observer.Verbose(string.Create(CultureInfo.InvariantCulture,
             $"Epoch {epoch.Epoch}/{epochs}: training loss {epoch.TrainingLoss:F4}{validation}{(epoch.IsBest ? ", best so far" : "")}, {epoch.Seconds:F1} s"));
     }
+
+    private static string Show(double? figure) => figure?.ToString("F4", CultureInfo.InvariantCulture) ?? "undefined";
 
     public void Done()
     {

@@ -179,7 +179,7 @@ internal sealed class TrainingSession : IDisposable
 
         double seconds = Position.EpochSeconds + _clock.Elapsed.TotalSeconds;
         _clock.Reset();
-        var epoch = new SegEpoch(Position.Epoch, Position.LossSum / Position.Samples, loss, validation?.Dice, rate, seconds, best);
+        var epoch = new SegEpoch(Position.Epoch, Position.LossSum / Position.Samples, loss, validation?.Dice, rate, seconds, best) { Metrics = validation?.Metrics };
         Position = Position with
         {
             Epoch = Position.Epoch + 1,

@@ -1,6 +1,7 @@
 using MedSeg.Engine.Data.Samples;
 using MedSeg.Engine.Losses;
 using MedSeg.Engine.Networks;
+using MedSeg.Engine.Training.Watching;
 using static TorchSharp.torch;
 
 namespace MedSeg.Engine.Training;
@@ -8,7 +9,8 @@ namespace MedSeg.Engine.Training;
 /// <summary>What a pass over the validation images gave.</summary>
 /// <param name="Loss">Mean over the samples (D-78).</param>
 /// <param name="Dice">Mean slice Dice; null where it is defined nowhere.</param>
-internal sealed record ValidationResult(double Loss, double? Dice);
+/// <param name="Metrics">Figures per sample, averaged.</param>
+internal sealed record ValidationResult(double Loss, double? Dice, SegValidationMetrics Metrics);
 
 /// <summary>Judges a network on the validation images; changes neither it nor any random state.</summary>
 /// <param name="network">On the device of the settings; stays the caller's.</param>
@@ -21,6 +23,7 @@ internal sealed class ValidationPass(SegNetwork network, ISegLoss loss, IBatchSo
         network.eval();
         using var noGradient = no_grad();
         var dice = new SliceDice(settings.Threshold);
+        var metrics = new EpochMetrics(settings.Threshold);
         double sum = 0;
         long samples = 0;
         int number = 0;
@@ -28,7 +31,7 @@ internal sealed class ValidationPass(SegNetwork network, ISegLoss loss, IBatchSo
         {
             try
             {
-                sum += Judge(batch, epoch, number++, dice) * batch.Count;
+                sum += Judge(batch, epoch, number++, dice, metrics) * batch.Count;
                 samples += batch.Count;
             }
             finally
@@ -39,10 +42,10 @@ internal sealed class ValidationPass(SegNetwork network, ISegLoss loss, IBatchSo
             ct.ThrowIfCancellationRequested();
         }
 
-        return new ValidationResult(sum / samples, dice.Mean);
+        return new ValidationResult(sum / samples, dice.Mean, metrics.Result);
     }
 
-    private double Judge(SampleBatch batch, int epoch, int number, SliceDice dice)
+    private double Judge(SampleBatch batch, int epoch, int number, SliceDice dice, EpochMetrics metrics)
     {
         using var scope = NewDisposeScope();
         var (inputs, target) = BatchTensors.From(batch, settings.Device);
@@ -55,6 +58,7 @@ internal sealed class ValidationPass(SegNetwork network, ISegLoss loss, IBatchSo
         }
 
         dice.Add(prediction, target);
+        metrics.Add(prediction, target, batch.Spacings);
         return value;
     }
 }

@@ -26,6 +26,20 @@ public class HistoryLogTests
     }
 
     [Fact]
+    public void Metrics_have_the_references_names_and_undefined_ones_are_null()
+    {
+        using var folder = new TemporaryFolder();
+        string path = folder.File("history.jsonl");
+        HistoryLog.Append(path, First with { Metrics = new(0.5, 0.4, 0.3, 0.2, 0.9, 0.1, 0.8, null) });
+        JsonElement metrics = JsonDocument.Parse(File.ReadAllText(path)).RootElement.GetProperty("metrics");
+        Assert.Equal(
+            ["dice_score", "multi_class_dice_score", "precision_score", "recall_score", "specificity_score", "intersection_over_union", "accuracy_score", "hausdorff_score"],
+            metrics.EnumerateObject().Select(p => p.Name));
+        Assert.Equal(0.3, metrics.GetProperty("precision_score").GetDouble());
+        Assert.Equal(JsonValueKind.Null, metrics.GetProperty("hausdorff_score").ValueKind);
+    }
+
+    [Fact]
     public void Replacing_drops_epochs_that_will_be_run_again()
     {
         using var folder = new TemporaryFolder();

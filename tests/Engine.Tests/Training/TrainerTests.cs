@@ -64,6 +64,18 @@ public sealed class TrainerTests(PhantomRun phantom) : IClassFixture<PhantomRun>
     }
 
     [Fact]
+    public void Every_epoch_has_metrics_and_models_from_before_there_were_any_still_load()
+    {
+        SegModel model = phantom.Train(phantom.NewFolder());
+        Assert.All(model.History, e => Assert.NotNull(e.Metrics!.SpecificityScore));
+        string manifest = Path.Combine(model.Path, "manifest.json");
+        var json = System.Text.Json.Nodes.JsonNode.Parse(File.ReadAllText(manifest))!;
+        foreach (var epoch in json["training"]!["history"]!.AsArray()) Assert.True(epoch!.AsObject().Remove("metrics"));
+        File.WriteAllText(manifest, json.ToJsonString());
+        Assert.All(ModelPackage.Load(model.Path, SegEngine.Catalog, _ => { }).History, e => Assert.Null(e.Metrics));
+    }
+
+    [Fact]
     public void Seed_alone_decides_and_not_the_number_of_workers()
     {
         string first = Hashes(phantom.Train(phantom.NewFolder(), workers: 0));

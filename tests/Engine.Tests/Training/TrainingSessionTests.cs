@@ -17,6 +17,7 @@ public class TrainingSessionTests
         Assert.Equal([1, 2, 3], history.Select(e => e.Epoch));
         Assert.True(history[^1].TrainingLoss < history[0].TrainingLoss - 0.02, $"{history[0].TrainingLoss} → {history[^1].TrainingLoss}");
         Assert.All(history, e => Assert.NotNull(e.ValidationDice));
+        Assert.All(history, e => Assert.InRange(e.Metrics!.AccuracyScore!.Value, 0, 1));
     }
 
     [Fact]

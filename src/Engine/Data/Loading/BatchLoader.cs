@@ -144,13 +144,14 @@ public sealed class BatchLoader : IDisposable
         var (inputs, targets) = (_dataset.Channels * size.Count, _dataset.Classes * size.Count);
         float[] input = _pool.Rent(checked(ids.Count * inputs)), target = _pool.Rent(checked(ids.Count * targets));
         var origins = new SampleOrigin[ids.Count];
+        var spacings = new (double H, double W, double D)[ids.Count];
         for (var i = 0; i < ids.Count; i++)
         {
-            origins[i] = _dataset[ids[i]].Origin;
+            (origins[i], spacings[i]) = (_dataset[ids[i]].Origin, _dataset[ids[i]].Info.Spacing);
             _dataset.Fill(ids[i], RandomOf(ids[i], epoch, order.Repeats ? (batch * _batchSize) + i : 0), input.AsSpan(i * inputs, inputs), target.AsSpan(i * targets, targets));
         }
 
-        return new SampleBatch(input, target, ids.Count, _dataset.Channels, _dataset.Classes, size, _dataset.IsVolume) { Origins = origins }
+        return new SampleBatch(input, target, ids.Count, _dataset.Channels, _dataset.Classes, size, _dataset.IsVolume) { Origins = origins, Spacings = spacings }
             .WithRelease(_pool.Return);
     }
 

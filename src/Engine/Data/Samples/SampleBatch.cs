@@ -29,6 +29,9 @@ public sealed record SampleBatch(float[] Input, float[] Target, int Count, int C
     /// <summary>(N,C) row-major, 1 where a sample has the contrast, else 0; null for networks that do not ask.</summary>
     public float[]? Available { get; init; }
 
+    /// <summary>Size in mm of a voxel of each sample, along H, W and D.</summary>
+    public IReadOnlyList<(double H, double W, double D)> Spacings { get; init; } = [];
+
     /// <summary>(N,C,H,W) or (N,C,H,W,D).</summary>
     public IReadOnlyList<long> InputShape => Shape(Channels);
 
