@@ -1,4 +1,5 @@
 using MedSeg.Engine.Packaging;
+using MedSeg.Engine.Packaging.Ensembles;
 using MedSeg.Engine.Training;
 
 namespace MedSeg.Engine;
@@ -8,11 +9,12 @@ public static partial class SegEngine
     /// <summary>Trains a network and packages it, or continues a training; <see cref="Trainer.Run(TrainingRequest, Configuration.ComponentCatalog, ISegObserver, CancellationToken)"/> has the errors.</summary>
     public static SegModel Train(TrainingRequest request, ISegObserver observer, CancellationToken ct) => Trainer.Run(request, Catalog, observer, ct);
 
-    /// <summary>Loads a packaged model and checks its files against the manifest.</summary>
-    /// <param name="path">Full path of the model's folder or of the manifest in it.</param>
-    /// <exception cref="SegException"><c>ModelNotFound</c>, <c>ModelDamaged</c>, <c>ModelTooNew</c>.</exception>
-    public static SegModel LoadModel(string path, ISegObserver observer, CancellationToken ct) =>
-        ModelPackage.Load(path, Catalog, observer.Warning, ct);
+    /// <summary>Loads a packaged model or an ensemble and checks its files against the manifest.</summary>
+    /// <param name="path">Full path of the model's folder or of the manifest in it; of an ensemble, that with ensemble.json or this file.</param>
+    /// <exception cref="SegException"><c>ModelNotFound</c>, <c>ModelDamaged</c>, <c>ModelTooNew</c>, <c>EnsembleMismatch</c>.</exception>
+    public static SegModel LoadModel(string path, ISegObserver observer, CancellationToken ct) => EnsemblePackage.Is(path)
+        ? EnsemblePackage.Load(path, Catalog, observer.Warning, ct)
+        : ModelPackage.Load(path, Catalog, observer.Warning, ct);
 
     /// <summary>As the other overload, without anybody to tell about oddities.</summary>
     public static SegModel LoadModel(string path) => LoadModel(path, SilentObserver.Instance, CancellationToken.None);

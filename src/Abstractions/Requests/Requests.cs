@@ -100,6 +100,9 @@ public sealed record PredictionInput(string Path, BidsImage? Image)
     /// <summary>The second and further channels. A model of several channels groups inputs that have none by their names.</summary>
     public IReadOnlyList<PredictionInput> OtherChannels { get; init; } = [];
 
+    /// <summary>Positions (from 0) of the members of an ensemble that predict it; null takes all. Of no meaning for a single model.</summary>
+    public IReadOnlyList<int>? Members { get; init; }
+
     /// <summary>All channels, this one first.</summary>
     public IEnumerable<PredictionInput> Channels => OtherChannels.Prepend(this);
 }

@@ -36,7 +36,7 @@ public sealed record SegModel
 {
     public required string Name { get; init; }
 
-    /// <summary>Full path of the packaged folder with the ONNX, JSON, safetensors and manifest files.</summary>
+    /// <summary>Full path of the packaged folder with the ONNX, JSON, safetensors and manifest files; of an ensemble, that with ensemble.json.</summary>
     public required string Path { get; init; }
 
     /// <summary>The merged configuration it was trained with.</summary>
@@ -73,11 +73,17 @@ public sealed record SegModel
 
     public required TimeSpan WallTime { get; init; }
 
-    /// <summary>SHA-256 of the ONNX file, lower-case hexadecimal.</summary>
+    /// <summary>SHA-256 of the ONNX file, lower-case hexadecimal; of an ensemble, over those of its members, one a line.</summary>
     public required string Sha256 { get; init; }
 
     /// <summary>SHA-256 of the packaged classifier of slices; null for a model without <c>filter_classification</c>.</summary>
     public string? ClassifierSha256 { get; init; }
+
+    /// <summary>
+    /// The models of an ensemble, which predicts the mean of their probabilities; empty for a single model. An ensemble has no history
+    /// and no best epoch (0) of its own; its loss is the mean of its members', its time their sum.
+    /// </summary>
+    public IReadOnlyList<SegModel> Members { get; init; } = [];
 
     /// <summary>The dataset it was trained on, when this object comes straight from training.</summary>
     public BidsDataset? Dataset { get; init; }

@@ -1,6 +1,7 @@
 using MedSeg.Engine.Bids;
 using MedSeg.Engine.Data;
 using MedSeg.Engine.Data.Loading;
+using MedSeg.Engine.Inference.Ensembles;
 using MedSeg.Engine.Runtime;
 using MedSeg.Engine.Transforms;
 
@@ -11,7 +12,8 @@ public static class PredictionSelector
 {
     /// <summary>
     /// Images of the contrasts that the model's configuration names for testing. A part of the split has the participants that
-    /// training put there, and of those the images with a label; all has every image.
+    /// training put there, and of those the images with a label; all has every image. Of an ensemble, each image of a part is for
+    /// the members that have it in that part (<see cref="MemberSelection"/>).
     /// </summary>
     /// <param name="model">Its split is used, never made anew.</param>
     /// <param name="dataset">Null takes the dataset that the model was trained on.</param>
@@ -38,12 +40,26 @@ public static class PredictionSelector
             WarnOfUnlisted(dataset, model, chosen, o);
         sources = chosen == SegSplitPart.All ? WarnedOfSeen(sources, dataset, model.Split, o) : InSplit(sources, dataset, model, chosen);
         if (sources.Count > 0)
-            return [.. sources.Select(source => PredictionGroups.Join([.. source.Channels.Select(image => new PredictionInput(image.Path, image))]))];
+            return Inputs(sources, dataset, model, chosen);
         throw new SegException(
             "NoImages", SegErrorKind.InvalidArgument,
             $"{dataset.Name} has no image for {model.Name} in the part '{chosen}'.",
             "Choose another -Split, or -Split All to predict every image.",
             dataset.Name);
+    }
+
+    /// <summary>Of an ensemble, with the members that predict each input of a part; all members predict the whole dataset.</summary>
+    private static IReadOnlyList<PredictionInput> Inputs(IReadOnlyList<SampleSource> sources, BidsDataset dataset, SegModel model, SegSplitPart part)
+    {
+        var members = model.Members.Count > 0 && part != SegSplitPart.All ? new MemberSelection(model, part) : null;
+        var columns = new DatasetColumns(dataset);
+        return
+        [
+            .. sources.Select(source => PredictionGroups.Join([.. source.Channels.Select(image => new PredictionInput(image.Path, image))]) with
+            {
+                Members = members?.Of(columns.Value(source.Reference, model.Split.Method)),
+            }),
+        ];
     }
 
     private static SegException NothingToTake(SegModel model, BidsDataset dataset)
@@ -69,12 +85,7 @@ public static class PredictionSelector
 
     private static List<SampleSource> InSplit(IReadOnlyList<SampleSource> sources, BidsDataset dataset, SegModel model, SegSplitPart part)
     {
-        var units = part switch
-        {
-            SegSplitPart.Training => model.Split.Training,
-            SegSplitPart.Validation => model.Split.Validation,
-            _ => model.Split.Test,
-        };
+        var units = MemberSelection.UnitsOf(model, part);
         var labelled = OfUnits(sources, dataset, model.Split, units).Where(source => SourceLabels.Any(source, model.Config.LoaderParameters)).ToList();
         if (model.Config.LoaderParameters.Multichannel)
             return labelled;

@@ -2,6 +2,7 @@ using System.Text.Json;
 using MedSeg.Engine.Data;
 using MedSeg.Engine.Data.Patches;
 using MedSeg.Engine.Imaging;
+using MedSeg.Engine.Packaging.Ensembles;
 using MedSeg.Engine.Runtime;
 
 namespace MedSeg.Engine.Inference;
@@ -97,7 +98,7 @@ internal sealed class PredictionWriter(SegModel model, string outputPath, double
         ["Description"] = "Voxels whose probability reaches the threshold. Classes are decided one by one and may overlap.",
         ["GeneratedBy"] = DerivativeDescription.GeneratedBy(),
         ["Sources"] = paths.Input.Channels.Select(_description!.SourceOf).ToArray(),
-        ["Model"] = new Dictionary<string, object> { ["Name"] = model.Name, ["Sha256"] = model.Sha256 },
+        ["Model"] = ModelEntry(),
         ["Class"] = model.Classes[k],
         ["Threshold"] = threshold,
         ["Patches"] = patches is { Length: { } length, Stride: { } stride }
@@ -105,6 +106,21 @@ internal sealed class PredictionWriter(SegModel model, string outputPath, double
             : "whole slices",
         ["Probabilities"] = soft ? Path.GetFileName(paths.Probability(model.Config.LoaderParameters.TargetSuffix[k])) : "not written",
     };
+
+    /// <summary>An ensemble names its members too, each with its folder.</summary>
+    private Dictionary<string, object> ModelEntry()
+    {
+        var entry = new Dictionary<string, object> { ["Name"] = model.Name, ["Sha256"] = model.Sha256 };
+        if (model.Members.Count > 0)
+        {
+            entry["Members"] = model.Members.Select(member => new Dictionary<string, object>
+            {
+                ["Name"] = EnsembleModel.NameOf(model, member), ["Sha256"] = member.Sha256,
+            }).ToArray();
+        }
+
+        return entry;
+    }
 
     private static string Serialize(Dictionary<string, object> content) => JsonSerializer.Serialize(content, DerivativeDescription.Json) + "\n";
 }

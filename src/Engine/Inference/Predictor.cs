@@ -1,7 +1,7 @@
 using System.Diagnostics;
 using MedSeg.Engine.Data;
 using MedSeg.Engine.Data.Patches;
-using MedSeg.Engine.Packaging;
+using MedSeg.Engine.Inference.Ensembles;
 using MedSeg.Engine.Transforms;
 
 namespace MedSeg.Engine.Inference;
@@ -45,30 +45,24 @@ public static class Predictor
             throw NoCompleteInput(request.Model);
         var paths = inputs.Select(input => new PredictionPaths(input, request.OutputPath)).ToList();
         PredictionPaths.RequireDistinct(paths, request.Model.Config.LoaderParameters.TargetSuffix);
-        return Stream(new Work(request, patches, threshold, o, ct), paths);
+        return Stream(new Work(request, patches, threshold, o, ct), EnsembleParts.Of(request.Model, paths));
     }
 
     /// <summary>One call of <see cref="Run"/>.</summary>
     private sealed record Work(PredictionRequest Request, PatchSettings Patches, double Threshold, ISegObserver Observer, CancellationToken Token);
 
-    private static IEnumerable<SegPrediction> Stream(Work work, List<PredictionPaths> paths)
+    private static IEnumerable<SegPrediction> Stream(Work work, IReadOnlyList<(SegModel Model, IReadOnlyList<PredictionPaths> Inputs)> parts)
     {
-        var (model, config) = (work.Request.Model, work.Request.Model.Config);
-        using var classifier = SliceClassifier.OfModel(model, work.Observer.Warning);
-        using var runner = new ModelRunner(model, work.Request.Device, work.Patches, classifier);
-        var loader = new InputLoader(
-            config.LoaderParameters, TransformPipeline.Create(config, DatasetParts.Testing).UsesRoi, work.Observer.Warning);
-        var writer = new PredictionWriter(model, work.Request.OutputPath, work.Threshold, work.Request.Soft, work.Patches);
-        writer.Begin(paths.SelectMany(p => p.Input.Channels));
-        var progress = new PredictionProgress(model.Name, paths.Count, work.Observer);
+        var progress = new PredictionProgress(work.Request.Model.Name, parts.Sum(part => part.Inputs.Count), work.Observer);
         try
         {
-            for (var i = 0; i < paths.Count; i++)
+            var done = 0;
+            foreach (var (model, inputs) in parts)
             {
-                work.Token.ThrowIfCancellationRequested();
-                progress.Start(i, paths[i].Stem);
-                if (TryPredict(work, paths[i], loader, runner, writer, progress) is { } prediction)
+                var threshold = work.Request.Threshold ?? model.Threshold;
+                foreach (var prediction in Stream(work with { Request = work.Request with { Model = model }, Threshold = threshold }, inputs, done, progress))
                     yield return prediction;
+                done += inputs.Count;
             }
         }
         finally
@@ -77,8 +71,25 @@ public static class Predictor
         }
     }
 
+    private static IEnumerable<SegPrediction> Stream(Work work, IReadOnlyList<PredictionPaths> paths, int before, PredictionProgress progress)
+    {
+        var (model, config) = (work.Request.Model, work.Request.Model.Config);
+        using var runner = new MemberRunners(work.Request, work.Observer.Warning);
+        var loader = new InputLoader(
+            config.LoaderParameters, TransformPipeline.Create(config, DatasetParts.Testing).UsesRoi, work.Observer.Warning);
+        var writer = new PredictionWriter(model, work.Request.OutputPath, work.Threshold, work.Request.Soft, work.Patches);
+        writer.Begin(paths.SelectMany(p => p.Input.Channels));
+        for (var i = 0; i < paths.Count; i++)
+        {
+            work.Token.ThrowIfCancellationRequested();
+            progress.Start(before + i, paths[i].Stem);
+            if (TryPredict(work, paths[i], loader, runner, writer, progress) is { } prediction)
+                yield return prediction;
+        }
+    }
+
     private static SegPrediction? TryPredict(
-        Work work, PredictionPaths paths, InputLoader loader, ModelRunner runner, PredictionWriter writer, PredictionProgress progress)
+        Work work, PredictionPaths paths, InputLoader loader, MemberRunners runner, PredictionWriter writer, PredictionProgress progress)
     {
         try
         {

@@ -10,10 +10,13 @@ namespace MedSeg.Engine.Tests.Inference;
 internal static class CopyModel
 {
     /// <param name="minimumSize">Smallest height and width that the file claims to need; null says nothing.</param>
-    public static SegModel Create(string folder, string[] suffixes, int? minimumSize = null, int channels = 1)
+    /// <param name="factor">By which the input is multiplied first.</param>
+    public static SegModel Create(string folder, string[] suffixes, int? minimumSize = null, int channels = 1, float factor = 1)
     {
         var graph = new OnnxGraph();
         var x = graph.Input("input", "batch", channels, "height", "width");
+        if (!factor.Equals(1f))
+            x = graph.Node("Mul", [x, graph.Constant("factor", [factor], 1)]);
         var y = x;
         if (channels > 1)
             y = graph.Node("Identity", [x]);
