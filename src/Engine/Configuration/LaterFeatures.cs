@@ -19,7 +19,6 @@ internal static class LaterFeatures
             c => c.Wandb?.WandbApiKey is { Length: > 0 } ? "a key" : null,
             "Leave it empty; TensorBoard files are written."),
         new("object_detection_params.object_detection_path", c => c.ObjectDetectionParams.ObjectDetectionPath, "Set it to null."),
-        new("training_parameters.mixup_alpha", c => c.TrainingParameters.MixupAlpha, "Set it to null."),
         new(
             "training_parameters.transfer_learning.retrain_model",
             c => c.TrainingParameters.TransferLearning.RetrainModel,

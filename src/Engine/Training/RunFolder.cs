@@ -22,6 +22,9 @@ internal sealed record RunFolder(string Path)
 
     public string Checkpoints => In("checkpoints");
 
+    /// <summary>Pictures of mixed samples, with <c>debugging</c>.</summary>
+    public string Mixup => In("mixup");
+
     /// <summary>Folder of the packaged model.</summary>
     public string Model(string modelName) => In(modelName);
 

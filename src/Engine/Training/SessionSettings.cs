@@ -1,3 +1,4 @@
+using MedSeg.Engine.Training.Mixing;
 using TorchSharp;
 
 namespace MedSeg.Engine.Training;
@@ -8,4 +9,8 @@ namespace MedSeg.Engine.Training;
 /// <param name="Device">Where to compute.</param>
 /// <param name="Threshold">For the validation Dice.</param>
 /// <param name="Update">How gradients become weights; null for plain Adam.</param>
-internal sealed record SessionSettings(long Seed, int Epochs, torch.Device Device, double Threshold, UpdateSettings? Update = null);
+internal sealed record SessionSettings(long Seed, int Epochs, torch.Device Device, double Threshold, UpdateSettings? Update = null)
+{
+    /// <summary>Mixes the samples of training batches; null leaves them as they are.</summary>
+    public Mixup? Mixup { get; init; }
+}

@@ -7,6 +7,7 @@ using MedSeg.Engine.Data.Sampling;
 using MedSeg.Engine.Losses;
 using MedSeg.Engine.Networks;
 using MedSeg.Engine.Packaging;
+using MedSeg.Engine.Training.Mixing;
 using MedSeg.Engine.Transforms;
 using TorchSharp;
 
@@ -103,7 +104,10 @@ public static class Trainer
             new EarlyStopping(time.EarlyStoppingPatience, time.EarlyStoppingEpsilon, time.EarlyStoppingRule == "previous"),
             new LoaderSource(training),
             validation is null ? null : new LoaderSource(validation),
-            new SessionSettings(work.Identity.Seed, time.NumEpochs, work.Device, ModelPackageWriter.ThresholdOf(config), UpdateSettings.Of(config.TrainingParameters)))
+            new SessionSettings(work.Identity.Seed, time.NumEpochs, work.Device, ModelPackageWriter.ThresholdOf(config), UpdateSettings.Of(config.TrainingParameters))
+            {
+                Mixup = Mixup.Of(config, work.Identity.Seed, work.Run.Mixup),
+            })
         {
             BatchDone = progress.Batch + work.Options.BatchDone + ((_, _) => watch()),
         };

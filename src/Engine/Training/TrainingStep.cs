@@ -17,6 +17,7 @@ internal sealed class TrainingStep(SegNetwork network, ISegLoss loss, SessionSet
     {
         using var scope = NewDisposeScope();
         var (inputs, target) = BatchTensors.From(batch, settings.Device);
+        if (settings.Mixup is { } mixup) (inputs, target) = mixup.Apply(inputs, target, epoch, number);
         Tensor Forward() => TorchRandom.Draw(settings.Seed, [epoch, number], () => network.forward(inputs));
         Tensor cost = loss.Forward(Forward(), target);
         cost.backward();

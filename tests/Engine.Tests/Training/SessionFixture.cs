@@ -2,6 +2,7 @@ using MedSeg.Engine.Losses;
 using MedSeg.Engine.Networks;
 using MedSeg.Engine.Runtime;
 using MedSeg.Engine.Training;
+using MedSeg.Engine.Training.Mixing;
 using TorchSharp;
 
 namespace MedSeg.Engine.Tests.Training;
@@ -13,7 +14,7 @@ internal sealed class SessionFixture : IDisposable
 
     public SessionFixture(IBatchSource? training = null, IBatchSource? validation = null, double rate = 0.01, int patience = 50, double epsilon = 0.001,
         long seed = 5, bool validate = true, Action<RunPosition, double>? batchDone = null,
-        ILearningRateSchedule? schedule = null, UpdateSettings? update = null)
+        ILearningRateSchedule? schedule = null, UpdateSettings? update = null, Mixup? mixup = null)
     {
         Network = new Unet(new UnetOptions(1, 1, Depth: 2, Filters: 4), seed);
         Session = new TrainingSession(
@@ -23,7 +24,7 @@ internal sealed class SessionFixture : IDisposable
             new EarlyStopping(patience, epsilon),
             training ?? new MemorySource(Batches),
             validate ? validation ?? new MemorySource(2) : null,
-            new SessionSettings(seed, Epochs, torch.CPU, 0.5, update))
+            new SessionSettings(seed, Epochs, torch.CPU, 0.5, update) { Mixup = mixup })
         {
             BatchDone = batchDone,
         };

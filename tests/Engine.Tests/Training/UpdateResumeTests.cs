@@ -1,5 +1,6 @@
 using MedSeg.Engine.Tests.Support;
 using MedSeg.Engine.Training;
+using MedSeg.Engine.Training.Mixing;
 using Xunit;
 
 namespace MedSeg.Engine.Tests.Training;
@@ -17,6 +18,11 @@ public class UpdateResumeTests
     [Theory]
     [InlineData(5)]
     public void Warm_restarts(int batches) => RequireSame(batches, done => new SessionFixture(batchDone: done, schedule: new CosineWarmRestarts(0.01, 0.001, 1, 2)));
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(6)]
+    public void Mixed_samples(int batches) => RequireSame(batches, done => new SessionFixture(batchDone: done, mixup: new Mixup(0.4, 5)));
 
     public static TheoryData<string, int> Updates
     {
