@@ -6,8 +6,11 @@ namespace MedSeg.Benchmarks.Ratios;
 /// </summary>
 public interface IRatioBenchmark
 {
-    /// <summary>Short name for <c>--filter</c>: nifti, epoch, first-batch, predict, predict-patches, memory, import, module.</summary>
+    /// <summary>Short name for <c>--filter</c>; <c>--filter train</c> also means all that begin with <c>train-</c>.</summary>
     string Name { get; }
+
+    /// <summary>The same at sizes that show in seconds whether it works; itself where it is quick anyway.</summary>
+    IRatioBenchmark Quick => this;
 
     /// <summary>Measures; may take a minute or two. Cleans up what it wrote.</summary>
     RatioResult Run();

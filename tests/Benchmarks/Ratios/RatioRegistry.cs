@@ -1,3 +1,5 @@
+using MedSeg.Benchmarks.Steps;
+
 namespace MedSeg.Benchmarks.Ratios;
 
 /// <summary>The benchmarks that <c>ratios</c> runs, in this order.</summary>
@@ -7,6 +9,7 @@ public static class RatioRegistry
     [
         new NiftiReadRatio(),
         new EpochRatio(),
+        .. NetworkCase.Full.Zip(NetworkCase.Quick, (full, small) => new TrainRatio(full, small)),
         new FirstBatchRatio(),
         new OnnxSessionRatio(),
         new MemorySlope(),
