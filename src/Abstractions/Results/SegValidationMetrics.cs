@@ -2,8 +2,8 @@ namespace MedSeg;
 
 /// <summary>
 /// How well an epoch's network did on the validation images: every figure is computed for each sample, all classes together, and
-/// averaged over the samples in which it is defined; null when it is defined in none. Masks count with their probabilities, classified
-/// images with the decision at the threshold.
+/// averaged over the samples in which it is defined; null when it is defined in none. Masks count with their probabilities. Classified
+/// images count with the decision at the threshold, and a figure is that of all images together: Dice is F1.
 /// </summary>
 /// <param name="DiceScore">2ΣPG / (ΣP + ΣG).</param>
 /// <param name="MultiClassDiceScore">The same for each class by itself, averaged over the classes that a sample has.</param>

@@ -27,7 +27,7 @@ public sealed partial class NewSegConfigCommand
         Add("loader_parameters.contrast_params.testing", TestContrast ?? contrasts);
         Add("loader_parameters.target_suffix", targets);
         Add("loader_parameters.slice_axis", SliceAxis?.ToLowerInvariant());
-        Add("loader_parameters.slice_filter_params.filter_empty_mask", true);
+        Add("loader_parameters.slice_filter_params.filter_empty_mask", IsClassifier ? null : true);
         Add("split_dataset.random_seed", Seed);
         Add("split_dataset.train_fraction", TrainFraction);
         Add("split_dataset.test_fraction", TestFraction);
@@ -46,6 +46,9 @@ public sealed partial class NewSegConfigCommand
 
     /// <summary>Networks other than those with the plain sizes have a section of their own that is switched on.</summary>
     private string NetworkKey() => NetworkSection is null ? "default_model.name" : $"{NetworkSection}.applied";
+
+    /// <summary>Classifiers need slices without any structure, too.</summary>
+    private bool IsClassifier => Network is "resnet18" or "resnet34" or "resnet50" or "densenet121";
 
     private object? NetworkValue() => NetworkSection is null ? Network : true;
 

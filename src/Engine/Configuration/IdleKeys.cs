@@ -26,6 +26,11 @@ internal static class IdleKeys
             "default_model.stride_3D",
             c => c.DefaultModel is { Stride3D.Length: > 0, Length3D.Length: 0 } ? "a list" : null,
             "Without length_3D there are no patches."),
+        new("Countception.use_logits", c => c.Countception.UseLogits ? "true" : null, "Each target has one map of values."),
+        new(
+            "Countception.logits_per_output",
+            c => c.Countception.LogitsPerOutput == new CountceptionConfig().LogitsPerOutput ? null : Describe.Number(c.Countception.LogitsPerOutput),
+            "Each target has one map of values."),
         new(
             "evaluation_parameters.object_detection_metrics",
             c => c.EvaluationParameters.ObjectDetectionMetrics ? null : "false",

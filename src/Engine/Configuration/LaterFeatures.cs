@@ -27,9 +27,6 @@ internal static class LaterFeatures
         new("FiLMedUnet.applied", c => When(c.FilmedUnet.Applied), "Set it to false."),
         new("HeMISUnet.applied", c => When(c.HemisUnet.Applied), "Set it to false."),
         new("Modified3DUNet.applied", c => When(c.Modified3DUnet.Applied), "Set it to false."),
-        new("resnet18.applied", c => When(c.Resnet18.Applied), "Set it to false."),
-        new("densenet121.applied", c => When(c.Densenet121.Applied), "Set it to false."),
-        new("Countception.applied", c => When(c.Countception.Applied), "Set it to false."),
         new("uncertainty.epistemic", c => When(c.Uncertainty is { Epistemic: true, NIt: > 0 }), "Set it to false, or n_it to 0."),
         new("uncertainty.aleatoric", c => When(c.Uncertainty is { Aleatoric: true, NIt: > 0 }), "Set it to false, or n_it to 0."),
         new(
@@ -43,7 +40,7 @@ internal static class LaterFeatures
     private static readonly string[] Sections =
     [
         "wandb", "object_detection_params", "training_parameters.transfer_learning", "FiLMedUnet", "HeMISUnet",
-        "Modified3DUNet", "resnet18", "densenet121", "Countception", "uncertainty", "evaluation_parameters",
+        "Modified3DUNet", "uncertainty", "evaluation_parameters",
         "default_model.length_3D", "default_model.stride_3D",
     ];
 

@@ -21,7 +21,9 @@ public static class NetworkRegistry
         ["HeMISUnet"] = CreateHemisUnet,
         ["Modified3DUNet"] = CreateModified3DUnet,
         ["resnet18"] = (_, shape, seed) => new ResNet(18, shape.InChannels, shape.Classes, seed),
-        ["densenet121"] = (_, shape, seed) => new DenseNet(shape.InChannels, shape.Classes, seed: seed),
+        ["resnet34"] = (_, shape, seed) => new ResNet(34, shape.InChannels, shape.Classes, seed),
+        ["resnet50"] = (_, shape, seed) => new ResNet(50, shape.InChannels, shape.Classes, seed),
+        ["densenet121"] = (config, shape, seed) => new DenseNet(shape.InChannels, shape.Classes, config.DefaultModel.DropoutRate, seed),
         ["Countception"] = (_, shape, seed) => new Countception(shape.InChannels, shape.Classes, seed),
     };
 
@@ -29,7 +31,10 @@ public static class NetworkRegistry
     private static readonly Dictionary<string, string> Aliases = new(StringComparer.Ordinal) { ["UNet3D"] = "Modified3DUNet" };
 
     /// <summary>Neither training nor prediction knows yet what to give these.</summary>
-    private static readonly string[] BuiltOnly = ["FiLMedUnet", "HeMISUnet", "Modified3DUNet", "resnet18", "densenet121", "Countception"];
+    private static readonly string[] BuiltOnly = ["FiLMedUnet", "HeMISUnet", "Modified3DUNet"];
+
+    /// <summary>These take slices only.</summary>
+    private static readonly string[] Flat = ["resnet18", "resnet34", "resnet50", "densenet121", "Countception"];
 
     /// <summary>Every architecture, also those that are only built.</summary>
     public static IReadOnlyList<ComponentSpec> Specs { get; } =
@@ -39,13 +44,20 @@ public static class NetworkRegistry
     /// <param name="config">Names the network and its size.</param>
     /// <param name="shape">What the data decide.</param>
     /// <param name="seed">Of the first weights.</param>
-    /// <exception cref="SegException"><c>NotSupportedYet</c>, or an error of <see cref="Build"/>.</exception>
+    /// <exception cref="SegException"><c>NotSupportedYet</c>, <c>NetworkIs2D</c>, or an error of <see cref="Build"/>.</exception>
     public static SegNetwork Create(SegConfig config, NetworkShape shape, long seed = 0)
     {
         ArgumentNullException.ThrowIfNull(config);
         var name = NameIn(config);
         if (BuiltOnly.Contains(name))
             throw NotYet($"Training of the architecture '{name}'", "default_model.name");
+        if (!config.DefaultModel.Is2D && Flat.Contains(name))
+        {
+            throw new SegException(
+                "NetworkIs2D", SegErrorKind.InvalidArgument, $"{name} takes slices, and default_model.is_2d is false.",
+                "Set default_model.is_2d to true, or use Modified3DUNet or a Unet for volumes.", "default_model.is_2d");
+        }
+
         if (!config.DefaultModel.Is2D && Makers.ContainsKey(name))
             throw NotYet($"Training of a {name} in three dimensions (default_model.is_2d false)", "default_model.is_2d");
         return Build(config, shape, seed);

@@ -57,10 +57,12 @@ internal sealed class TorchOps : INetworkOps<Tensor>
     /// </remarks>
     public Tensor Normalize(Tensor x, BatchNorm layer)
     {
-        if (_training)
+        // One value per channel has no variance: a small image that is alone in its batch takes the running statistics.
+        var fromBatch = _training && x.numel() > x.shape[1];
+        if (fromBatch)
             CountBatch(layer);
         return UseUp(x, Done(layer, nn.functional.batch_norm(
-            x, layer.running_mean, layer.running_var, layer.weight, layer.bias, _training, layer.momentum ?? DefaultMomentum, layer.eps)));
+            x, layer.running_mean, layer.running_var, layer.weight, layer.bias, fromBatch, layer.momentum ?? DefaultMomentum, layer.eps)));
     }
 
     public Tensor NormalizeInstance(Tensor x, int channels) => UseUp(x, nn.functional.instance_norm(x, eps: InstanceNormalization.Epsilon));

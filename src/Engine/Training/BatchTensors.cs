@@ -12,12 +12,20 @@ internal static class BatchTensors
     /// Images (N,C,H,W) with what the batch has beside them, and target (N,K,H,W), of volumes with D as a fifth dimension; float32, on a
     /// device. They belong to the current dispose scope.
     /// </summary>
-    public static (NetworkInputs Inputs, Tensor Target) From(SampleBatch batch, Device device) => (
+    /// <param name="task">A network that classifies is told which classes a sample holds: the target is (N,K), its maximum over each sample.</param>
+    public static (NetworkInputs Inputs, Tensor Target) From(SampleBatch batch, Device device, NetworkTask task = NetworkTask.Segmentation) => (
         new NetworkInputs(
             Copy(batch.Input, device, [.. batch.InputShape]),
             batch.Metadata is { } metadata ? Copy(metadata, device, [batch.Count, batch.MetadataWidth]) : null,
             batch.Available is { } available ? Copy(available, device, [batch.Count, batch.Channels]) : null),
-        Copy(batch.Target, device, [.. batch.TargetShape]));
+        task == NetworkTask.Classification ? Labels(batch, device) : Copy(batch.Target, device, [.. batch.TargetShape]));
+
+    private static Tensor Labels(SampleBatch batch, Device device)
+    {
+        using Tensor maps = Copy(batch.Target, CPU, [.. batch.TargetShape]);
+        Tensor labels = maps.flatten(2).amax([2]);
+        return device.type == TorchSharp.DeviceType.CPU ? labels : labels.to(device);
+    }
 
     private static Tensor Copy(float[] values, Device device, long[] shape)
     {

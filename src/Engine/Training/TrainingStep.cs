@@ -16,7 +16,7 @@ internal sealed class TrainingStep(SegNetwork network, ISegLoss loss, SessionSet
     public double Run(SampleBatch batch, int epoch, int number)
     {
         using var scope = NewDisposeScope();
-        var (inputs, target) = BatchTensors.From(batch, settings.Device);
+        var (inputs, target) = BatchTensors.From(batch, settings.Device, network.Task);
         if (settings.Mixup is { } mixup) (inputs, target) = mixup.Apply(inputs, target, epoch, number);
         Tensor Forward() => TorchRandom.Draw(settings.Seed, [epoch, number], () => network.forward(inputs));
         Tensor cost = loss.Forward(Forward(), target);

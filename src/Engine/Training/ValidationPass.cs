@@ -8,7 +8,7 @@ namespace MedSeg.Engine.Training;
 
 /// <summary>What a pass over the validation images gave.</summary>
 /// <param name="Loss">Mean over the samples (D-78).</param>
-/// <param name="Dice">Mean slice Dice; null where it is defined nowhere.</param>
+/// <param name="Dice">Mean slice Dice, F1 of classified slices; null where it is defined nowhere.</param>
 /// <param name="Metrics">Figures per sample, averaged.</param>
 internal sealed record ValidationResult(double Loss, double? Dice, SegValidationMetrics Metrics);
 
@@ -42,13 +42,14 @@ internal sealed class ValidationPass(SegNetwork network, ISegLoss loss, IBatchSo
             ct.ThrowIfCancellationRequested();
         }
 
-        return new ValidationResult(sum / samples, dice.Mean, metrics.Result);
+        SegValidationMetrics figures = metrics.Result;
+        return new ValidationResult(sum / samples, network.Task == NetworkTask.Classification ? figures.DiceScore : dice.Mean, figures);
     }
 
     private double Judge(SampleBatch batch, int epoch, int number, SliceDice dice, EpochMetrics metrics)
     {
         using var scope = NewDisposeScope();
-        var (inputs, target) = BatchTensors.From(batch, settings.Device);
+        var (inputs, target) = BatchTensors.From(batch, settings.Device, network.Task);
         Tensor prediction = network.forward(inputs);
         double value = loss.Forward(prediction, target).item<float>();
         if (!double.IsFinite(value))

@@ -118,13 +118,10 @@ public sealed class ConfigValidatorTests
         { "object_detection_params.object_detection_path", "object_detection_params: {object_detection_path: m}" },
         { "training_parameters.transfer_learning.retrain_model", "training_parameters: {transfer_learning: {retrain_model: m}}" },
         { "default_model.is_2d", "default_model: {is_2d: false}" },
-        { "default_model.name", "default_model: {name: Countception}" },
+        { "default_model.name", "default_model: {name: HeMISUnet}" },
         { "FiLMedUnet.applied", "FiLMedUnet: {applied: true}" },
         { "HeMISUnet.applied", "HeMISUnet: {applied: true}" },
         { "Modified3DUNet.applied", "Modified3DUNet: {applied: true}" },
-        { "resnet18.applied", "resnet18: {applied: true}" },
-        { "densenet121.applied", "densenet121: {applied: true}" },
-        { "Countception.applied", "Countception: {applied: true}" },
         { "uncertainty.epistemic", "uncertainty: {epistemic: true, n_it: 2}" },
         { "evaluation_parameters.overlap", "evaluation_parameters: {overlap: {thr: 3}}" },
         { "postprocessing.keep_largest", "postprocessing: {keep_largest: {}}" },
@@ -136,6 +133,8 @@ public sealed class ConfigValidatorTests
     [InlineData("default_model: {length_3D: [8, 8, 8]}", "default_model.length_3D: a list")]
     [InlineData("loader_parameters: {target_contrast: T1w}", "loader_parameters.target_contrast: T1w")]
     [InlineData("default_model: {stride_3D: [8, 8, 8]}", "default_model.stride_3D: a list")]
+    [InlineData("Countception: {use_logits: true}", "Countception.use_logits: true")]
+    [InlineData("Countception: {logits_per_output: 6}", "Countception.logits_per_output: 6")]
     [InlineData("evaluation_parameters: {object_detection_metrics: false}", "evaluation_parameters.object_detection_metrics: false")]
     public void Keys_without_effect_are_warned_of_where_they_are_set(string yaml, string says)
     {

@@ -1,3 +1,4 @@
+using MedSeg.Engine.Configuration.Checks;
 using MedSeg.Engine.Networks;
 using Xunit;
 
@@ -15,7 +16,7 @@ public class NetworkRegistryTests
     }
 
     [Theory]
-    [InlineData("Countception", "NotSupportedYet")]
+    [InlineData("HeMISUnet", "NotSupportedYet")]
     [InlineData("unet", "NetworkUnknown")]
     public void Other_names_are_errors(string name, string errorId)
     {
@@ -25,13 +26,20 @@ public class NetworkRegistryTests
 
     [Theory]
     [InlineData("resnet18", NetworkTask.Classification)]
+    [InlineData("resnet34", NetworkTask.Classification)]
+    [InlineData("resnet50", NetworkTask.Classification)]
     [InlineData("densenet121", NetworkTask.Classification)]
     [InlineData("Countception", NetworkTask.Segmentation)]
-    public void Flat_networks_are_built(string name, NetworkTask task)
+    public void Flat_networks_take_slices_only(string name, NetworkTask task)
     {
-        using var network = NetworkRegistry.Build(new SegConfig { DefaultModel = new() { Name = name } }, new NetworkShape(1, 2));
+        var config = new SegConfig { DefaultModel = new() { Name = name } };
+        using var network = NetworkRegistry.Create(config, new NetworkShape(1, 2));
         Assert.Equal((1, 2, task), (network.InChannels, network.Classes, network.Task));
         Assert.Empty(network.Inputs);
+        var facts = new ConfigFacts(config);
+        Assert.Equal((network.MinimumSize, true, task == NetworkTask.Classification), (facts.LeastSide, facts.IsFlat, facts.IsClassification));
+        config.DefaultModel.Is2D = false;
+        Assert.Equal("NetworkIs2D", Assert.Throws<SegException>(() => NetworkRegistry.Create(config, new NetworkShape(1, 2))).ErrorId);
     }
 
     [Fact]

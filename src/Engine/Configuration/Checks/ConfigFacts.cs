@@ -5,6 +5,9 @@ namespace MedSeg.Engine.Configuration.Checks;
 /// <summary>What several checks want to know of a configuration.</summary>
 internal sealed class ConfigFacts(SegConfig config)
 {
+    /// <summary>Five halvings of it leave a pixel.</summary>
+    private const int LeastOfDenseNet = 29;
+
     private static readonly string[] Crops = ["CenterCrop", "ROICrop", "BoundingBoxCrop"];
 
     public static readonly IReadOnlyList<string> RandomTransforms =
@@ -43,7 +46,16 @@ internal sealed class ConfigFacts(SegConfig config)
     public string Network => Applied.Count > 0 ? Applied[^1] : Config.DefaultModel.Name;
 
     /// <summary>Slices get one word each instead of a mask.</summary>
-    public bool IsClassification => Applied.Concat([Config.DefaultModel.Name]).Any(n => n is "resnet18" or "densenet121");
+    public bool IsClassification => Network is "resnet18" or "resnet34" or "resnet50" or "densenet121";
+
+    /// <summary>The network takes slices only.</summary>
+    public bool IsFlat => IsClassification || Network == "Countception";
+
+    /// <summary>The key that chose the network.</summary>
+    public string NetworkKey => Applied.Count > 0 ? Applied[^1] + ".applied" : "default_model.name";
+
+    /// <summary>Smallest side in pixels that the network takes, in two dimensions.</summary>
+    public int LeastSide => IsFlat ? (Network == "densenet121" ? LeastOfDenseNet : 1) : 1 << Config.DefaultModel.Depth;
 
     /// <summary>Samples have three dimensions.</summary>
     public bool IsVolume => Config.Modified3DUnet.Applied || Config.DefaultModel.Name == "Modified3DUNet" || !Config.DefaultModel.Is2D;

@@ -83,7 +83,7 @@ public static class ConfigFindingCatalog
     public static readonly ConfigFindingKind PatchLargerThanCrop = new(
         "PatchLargerThanCrop", Error, "Make the patches smaller or the crop larger.");
     public static readonly ConfigFindingKind NetworkTooDeep = new(
-        "NetworkTooDeep", Error, "Lower depth or enlarge the crop or the patches.");
+        "NetworkTooDeep", Error, "Enlarge the crop or the patches, or lower depth.");
     public static readonly ConfigFindingKind FilmLayersLength = new(
         "FilmLayersLength", Error, "Give one flag per layer: 2·depth + 2 in 2D, 10 in 3D.");
     public static readonly ConfigFindingKind FilmMetadataMissing = new(
@@ -92,8 +92,10 @@ public static class ConfigFindingCatalog
         "FilmWithoutLayer", Warning, "Set at least one flag of film_layers to 1.");
     public static readonly ConfigFindingKind HemisContrasts = new(
         "HemisContrasts", Warning, "Name the contrasts of training in HeMISUnet.contrasts.");
-    public static readonly ConfigFindingKind ClassificationMultichannel = new(
-        "ClassificationMultichannel", Error, "Set multichannel to false.");
+    public static readonly ConfigFindingKind NetworkIs2D = new(
+        "NetworkIs2D", Error, "Set is_2d to true, or use Modified3DUNet or a Unet for volumes.");
+    public static readonly ConfigFindingKind ClassifierSeesNoAbsence = new(
+        "ClassifierSeesNoAbsence", Warning, "Set filter_empty_mask to false.");
 
     // Transforms.
     public static readonly ConfigFindingKind ComponentTwice = new("ComponentTwice", Error, "Name it once.");
@@ -119,6 +121,8 @@ public static class ConfigFindingCatalog
         "WeightsForgotten", Warning, "Set reset to false, or lower retrain_fraction.");
     public static readonly ConfigFindingKind NothingRetrained = new("NothingRetrained", Warning, "Raise retrain_fraction.");
     public static readonly ConfigFindingKind LossClasses = new("LossClasses", Error, "Give positions in target_suffix, from 0.");
+    public static readonly ConfigFindingKind LossNeedsProbabilities = new(
+        "LossNeedsProbabilities", Error, "Use another loss, for example L2loss or AdapWingLoss.");
     public static readonly ConfigFindingKind LossList = new("LossList", Error, "Give params_list as many elements as losses_list, or null.");
     public static readonly ConfigFindingKind SeveralGpus = new("SeveralGpus", Information, "Nothing; one device trains.");
 
@@ -172,7 +176,7 @@ public static class ConfigFindingCatalog
     public static readonly ConfigFindingKind SampleSizesDiffer = new(
         "SampleSizesDiffer", Error, "Add CenterCrop to transformation, after Resample if there is one.");
     public static readonly ConfigFindingKind ImageTooSmall = new(
-        "ImageTooSmall", Error, "Lower depth, or add CenterCrop with a larger size.");
+        "ImageTooSmall", Error, "Add CenterCrop with a larger size, or lower depth.");
     public static readonly ConfigFindingKind TransformImpossible = new("TransformImpossible", Error, "Correct the transform.");
     public static readonly ConfigFindingKind MemoryOfSamples = new(
         "MemoryOfSamples", Information, "Nothing; samples beyond cache_memory_mb go to disk.");

@@ -12,7 +12,7 @@ internal static class NetworkChecks
 
     private static IEnumerable<SegFinding> Choice(ConfigFacts facts)
     {
-        if (facts.Config.DefaultModel.FinalActivation == "softmax" && facts.Classes == 1)
+        if (facts.Config.DefaultModel.FinalActivation == "softmax" && facts.Classes == 1 && !facts.IsFlat)
         {
             yield return SoftmaxOneClass.At("default_model.final_activation", "softmax over one class is always 1; use sigmoid.");
         }
@@ -23,9 +23,16 @@ internal static class NetworkChecks
                 facts.Applied[1] + ".applied", $"only one network can be applied; found {Describe.OneOf(facts.Applied)}.");
         }
 
-        if (facts.IsClassification && facts.Loader.Multichannel)
+        if (facts.IsFlat && !facts.Config.DefaultModel.Is2D)
         {
-            yield return ClassificationMultichannel.At("loader_parameters.multichannel", $"{facts.Network} takes one channel.");
+            yield return NetworkIs2D.At("default_model.is_2d", $"{facts.Network} takes slices, not volumes.");
+        }
+
+        if (facts.IsClassification && facts.Loader.SliceFilterParams.FilterEmptyMask)
+        {
+            yield return ClassifierSeesNoAbsence.At(
+                "loader_parameters.slice_filter_params.filter_empty_mask",
+                $"slices without any structure are left out, so that {facts.Network} never learns what they look like.");
         }
     }
 
@@ -67,14 +74,17 @@ internal static class NetworkChecks
         }
 
         int[] input = length.Length > 0 ? length : loaded?.Size ?? [];
-        int least = 1 << facts.Config.DefaultModel.Depth;
-        if (!facts.IsVolume && !facts.IsClassification && input.Take(2).Any(n => n < least))
+        if (!facts.IsVolume && input.Take(2).Any(n => n < facts.LeastSide))
         {
             yield return NetworkTooDeep.At(
-                "default_model.depth",
-                $"{facts.Config.DefaultModel.Depth} down-samplings need at least {least} pixels; samples have {Words(input)}.");
+                facts.IsFlat ? facts.NetworkKey : "default_model.depth",
+                $"{Halvings(facts)} need at least {facts.LeastSide} pixels; samples have {Words(input)}.");
         }
     }
+
+    /// <summary>What a too small image is too small for.</summary>
+    internal static string Halvings(ConfigFacts facts) =>
+        facts.IsFlat ? $"the down-samplings of {facts.Network}" : $"{facts.Config.DefaultModel.Depth} down-samplings";
 
     private static IEnumerable<SegFinding> Film(ConfigFacts facts)
     {

@@ -41,6 +41,12 @@ internal static class TrainingChecks
                 $"{Loss}.classes_of_interest", $"{Describe.Number(outside)} is no class; there are {facts.Classes}, from 0.");
         }
 
+        if (facts.Network == "Countception" && Losses(loss).Contains("BinaryCrossEntropyLoss"))
+        {
+            yield return LossNeedsProbabilities.At(
+                $"{Loss}.name", "BinaryCrossEntropyLoss takes values from 0 to 1, and Countception also gives others.");
+        }
+
         if (loss.Name == "LossCombination" && loss.Parameters.GetValueOrDefault("losses_list") is object?[] names)
         {
             if (loss.Parameters.GetValueOrDefault("params_list") is object?[] parameters && parameters.Length != names.Length)
@@ -49,6 +55,11 @@ internal static class TrainingChecks
             }
         }
     }
+
+    private static IEnumerable<string> Losses(ComponentConfig loss) =>
+        loss.Parameters.GetValueOrDefault("losses_list") is System.Collections.IEnumerable names and not string
+            ? names.OfType<string>().Prepend(loss.Name)
+            : [loss.Name];
 
     private static IEnumerable<SegFinding> ScheduleOf(SchedulerConfig scheduler)
     {

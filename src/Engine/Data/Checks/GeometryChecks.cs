@@ -163,13 +163,12 @@ internal sealed class GeometryChecks
                 + $"{other.Image.RelativePath} are {other.Size} after the load-time transforms."));
         }
 
-        var least = 1 << _facts.Config.DefaultModel.Depth;
-        var tiny = _loaded.Find(sample => !_patches.IsVolume && Math.Min(sample.Size.H, sample.Size.W) < least);
-        if (tiny.Image is not null && !_facts.IsClassification)
+        var tiny = _loaded.Find(sample => !_patches.IsVolume && Math.Min(sample.Size.H, sample.Size.W) < _facts.LeastSide);
+        if (tiny.Image is not null)
         {
             _findings.Add(ImageTooSmall.At(
-                "default_model.depth",
-                $"{_facts.Config.DefaultModel.Depth} down-samplings need at least {least} pixels, and {tiny.Image.RelativePath} has {tiny.Size}."));
+                _facts.IsFlat ? _facts.NetworkKey : "default_model.depth",
+                $"{NetworkChecks.Halvings(_facts)} need at least {_facts.LeastSide} pixels, and {tiny.Image.RelativePath} has {tiny.Size}."));
         }
     }
 }

@@ -6,15 +6,17 @@ namespace MedSeg.Engine.Training.Watching;
 
 /// <summary>
 /// Averages figures over validation samples, leaving out samples in which a figure is not defined. Masks count with their
-/// probabilities; a classified image counts as decided, since one number has no overlap to speak of.
+/// probabilities. Classified images are counted as decided, and the figures are those of all of them together: one image is right
+/// or wrong and has no overlap to speak of. Dice is then F1.
 /// </summary>
 /// <param name="threshold">A voxel or an image belongs to a class where its probability is at least this.</param>
 internal sealed class EpochMetrics(double threshold)
 {
+    private Overlap[]? _images;
     private NanMean _dice, _multiClassDice, _precision, _recall, _specificity, _union, _accuracy, _hausdorff;
 
-    /// <summary>The averages so far.</summary>
-    public SegValidationMetrics Result => new(
+    /// <summary>The figures so far.</summary>
+    public SegValidationMetrics Result => _images is { } images ? OfAll(images) : new(
         _dice.Value, _multiClassDice.Value, _precision.Value, _recall.Value, _specificity.Value, _union.Value, _accuracy.Value, _hausdorff.Value);
 
     /// <summary>Adds a batch.</summary>
@@ -29,8 +31,24 @@ internal sealed class EpochMetrics(double threshold)
         Overlap[,] overlaps = images
             ? OverlapsOf(prediction.ge(limit).to(float32), target.ge(half).to(float32))
             : OverlapsOf(prediction, target);
-        for (int n = 0; n < overlaps.GetLength(0); n++) AddSample([.. Enumerable.Range(0, overlaps.GetLength(1)).Select(k => overlaps[n, k])]);
+        for (int n = 0; n < overlaps.GetLength(0); n++)
+        {
+            Overlap[] classes = [.. Enumerable.Range(0, overlaps.GetLength(1)).Select(k => overlaps[n, k])];
+            if (images) AddImage(classes);
+            else AddSample(classes);
+        }
+
         if (!images) AddDistances(prediction, target, spacings);
+    }
+
+    private void AddImage(Overlap[] classes) =>
+        _images = _images is null ? classes : [.. _images.Zip(classes, (sum, one) => sum + one)];
+
+    private static SegValidationMetrics OfAll(Overlap[] classes)
+    {
+        var together = new EpochMetrics(0);
+        together.AddSample(classes);
+        return together.Result;
     }
 
     private void AddSample(Overlap[] classes)

@@ -70,13 +70,25 @@ public class EpochMetricsTests
     [Fact]
     public void Classified_images_count_as_decided()
     {
-        // Decisions 1, 1, 0, 0 for 1, 0, 0, 1: the means over samples are the rates of the whole set.
-        SegValidationMetrics result = Of([0.9f, 0.5f, 0.2f, 0.4f], [1, 0, 0, 1], 4, 1);
-        Near(0.5, result.PrecisionScore);
-        Near(0.5, result.RecallScore);
+        // Decisions 1, 1, 0, 0, 1 for 1, 0, 0, 1, 1: two hits, one too many, one missed.
+        SegValidationMetrics result = Of([0.9f, 0.5f, 0.2f, 0.4f, 0.7f], [1, 0, 0, 1, 1], 5, 1);
+        Near(2.0 / 3, result.DiceScore);
+        Near(2.0 / 3, result.PrecisionScore);
+        Near(2.0 / 3, result.RecallScore);
         Near(0.5, result.SpecificityScore);
-        Near(0.5, result.AccuracyScore);
+        Near(0.5, result.IntersectionOverUnion);
+        Near(0.6, result.AccuracyScore);
         Assert.Null(result.HausdorffScore);
+    }
+
+    /// <summary>The first class is always right, the second is found in one of two images and once where it is not.</summary>
+    [Fact]
+    public void Classes_of_images_are_counted_together_and_their_F1_is_averaged()
+    {
+        SegValidationMetrics result = Of([0.9f, 0.9f, 0.1f, 0.1f, 0.1f, 0.9f], [1, 1, 0, 1, 0, 0], 3, 2);
+        Near(4.0 / 6, result.DiceScore);
+        Near((1 + 0.5) / 2, result.MultiClassDiceScore);
+        Near(4.0 / 6, result.AccuracyScore);
     }
 
     [SharedFact]
