@@ -1,3 +1,5 @@
+using MedSeg.Engine.Configuration.Checks;
+
 namespace MedSeg.Engine.Configuration;
 
 /// <summary>Keys of the reference toolbox that are read and kept, so that files travel, and do nothing here.</summary>
@@ -16,8 +18,8 @@ internal static class IdleKeys
         new("log_file", c => c.LogFile == new SegConfig().LogFile ? null : c.LogFile, "The run folder has files of fixed names."),
         new(
             "default_model.length_3D",
-            c => c.DefaultModel is { Is2D: true, Length3D.Length: > 0 } ? "a list" : null,
-            "With is_2d true samples are slices; length_2D cuts these into patches."),
+            c => c.DefaultModel.Length3D.Length > 0 && new ConfigFacts(c) is not { IsVolume: true, Patch.Section: "default_model" } ? "a list" : null,
+            "Slices are cut by length_2D, and volumes of an applied Modified3DUNet by the length_3D of its section."),
         new(
             "loader_parameters.target_contrast",
             c => c.LoaderParameters.Multichannel ? null : c.LoaderParameters.TargetContrast,

@@ -23,10 +23,8 @@ internal static class LaterFeatures
             "training_parameters.transfer_learning.retrain_model",
             c => c.TrainingParameters.TransferLearning.RetrainModel,
             "Set it to null."),
-        new("default_model.is_2d", c => c.DefaultModel.Is2D ? null : false, "Set it to true; volumes are then handled slice by slice."),
         new("FiLMedUnet.applied", c => When(c.FilmedUnet.Applied), "Set it to false."),
         new("HeMISUnet.applied", c => When(c.HemisUnet.Applied), "Set it to false."),
-        new("Modified3DUNet.applied", c => When(c.Modified3DUnet.Applied), "Set it to false."),
         new("uncertainty.epistemic", c => When(c.Uncertainty is { Epistemic: true, NIt: > 0 }), "Set it to false, or n_it to 0."),
         new("uncertainty.aleatoric", c => When(c.Uncertainty is { Aleatoric: true, NIt: > 0 }), "Set it to false, or n_it to 0."),
         new(
@@ -40,8 +38,7 @@ internal static class LaterFeatures
     private static readonly string[] Sections =
     [
         "wandb", "object_detection_params", "training_parameters.transfer_learning", "FiLMedUnet", "HeMISUnet",
-        "Modified3DUNet", "uncertainty", "evaluation_parameters",
-        "default_model.length_3D", "default_model.stride_3D",
+        "uncertainty", "evaluation_parameters",
     ];
 
     /// <summary>Whether a key belongs to a feature that is not there yet.</summary>

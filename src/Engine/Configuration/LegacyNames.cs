@@ -16,6 +16,7 @@ internal static class LegacyNames
         new("log_directory", "path_output"),
         new("UNet3D", "Modified3DUNet"),
         new("Modified3DUNet.attention_unet", "Modified3DUNet.attention"),
+        new("default_model.name", "default_model.name", LegacyValues.NetworkName),
         new("HeMISUnet.hdf5_path", "HeMISUnet.path_hdf5"),
         new("FiLMedUnet.metadata", "FiLMedUnet.metadata", LegacyValues.FilmMetadata),
         new("command", "command", LegacyValues.Command),

@@ -10,6 +10,10 @@ internal static class LegacyValues
         ? new(new ConfigScalar(node.At, "contrasts"), Note: "FiLMedUnet.metadata: 'contrast' is now 'contrasts'.")
         : LegacyValue.Keep;
 
+    public static LegacyValue NetworkName(ConfigNode node, LegacyContext context) => node is ConfigScalar { Value: "UNet3D" }
+        ? new(new ConfigScalar(node.At, "Modified3DUNet"), Note: "default_model.name: 'UNet3D' is now 'Modified3DUNet'.")
+        : LegacyValue.Keep;
+
     public static LegacyValue Command(ConfigNode node, LegacyContext context) => node is ConfigScalar { Value: "eval" }
         ? new(new ConfigScalar(node.At, "test"), Note: "command: 'eval' is now part of 'test'.")
         : LegacyValue.Keep;

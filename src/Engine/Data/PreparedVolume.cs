@@ -6,12 +6,13 @@ using MedSeg.Engine.Transforms;
 namespace MedSeg.Engine.Data;
 
 /// <summary>
-/// A volume ready for prediction: turned to RAS+, cut into slices, or patches of them, and transformed as configured for testing.
-/// The network's inputs are made when they are asked for. Safe to read from several threads, each with its own reader.
+/// A volume ready for prediction: turned to RAS+, transformed as configured for testing, slice by slice or as a whole, and cut into
+/// patches. The network's inputs are made when they are asked for. Safe to read from several threads, each with its own reader.
 /// </summary>
 /// <remarks>
-/// Slices that a filter on images rejects are no inputs: their prediction is 0. Filters on labels and on the region of interest are not
-/// for prediction: they would hide what the network gets wrong.
+/// A unit is what the load-time transforms see: each slice, or the volume as the only one. Slices that a filter on images rejects are no
+/// inputs: their prediction is 0. Filters on labels and on the region of interest are not for prediction: they would hide what the
+/// network gets wrong.
 /// </remarks>
 public sealed class PreparedVolume
 {
@@ -29,8 +30,10 @@ public sealed class PreparedVolume
     {
         (_channels, _roi, Patches) = (channels, roi, patches);
         _pipeline = TransformPipeline.Create(config, DatasetParts.Testing);
-        _load = TransformPipeline.Draw(_pipeline.AtLoad, channels[0].Sample with { Channels = channels.Length }, null);
-        _loads = new DrawnPipeline?[roi is not null && _pipeline.UsesRoi ? channels[0].Count : 0];
+        var unit = patches.IsVolume ? channels[0].Whole : channels[0].Sample;
+        _load = TransformPipeline.Draw(_pipeline.AtLoad, unit with { Channels = channels.Length }, null);
+        SampleLimit.Require(_load.Output.Size, channels.Length, image);
+        _loads = new DrawnPipeline?[roi is not null && _pipeline.UsesRoi ? Units : 0];
         _corners = patches.Corners(_load.Output.Size, image);
         var sample = _load.Output with { Size = patches.Length ?? _load.Output.Size };
         _access = TransformPipeline.Draw(_pipeline.AtAccess, sample, null);
@@ -46,26 +49,25 @@ public sealed class PreparedVolume
     /// <summary>Number of slices D of the volume.</summary>
     public int Slices => _channels[0].Count;
 
-    /// <summary>How slices are cut into patches.</summary>
+    /// <summary>How slices or the volume are cut into patches.</summary>
     public PatchSettings Patches { get; }
 
-    /// <summary>Inputs per slice: 1, or the number of patches.</summary>
-    public int PatchesPerSlice => _corners.Count;
+    /// <summary>Inputs per unit: 1, or the number of patches.</summary>
+    public int PatchesPerUnit => _corners.Count;
 
-    /// <summary>Number of inputs: those of one slice lie together, slices ascend.</summary>
+    /// <summary>Number of inputs: those of one unit lie together, slices ascend.</summary>
     public int Inputs => _kept.Length * _corners.Count;
 
     /// <summary>Channels C of each input.</summary>
     public int Channels => _channels.Length;
 
-    /// <summary>Rows H of each input.</summary>
-    public int Height => _access.Output.Size.H;
+    /// <summary>Rows, columns and, of volumes, depth of each input.</summary>
+    public GridSize Size => _access.Output.Size;
 
-    /// <summary>Columns W of each input.</summary>
-    public int Width => _access.Output.Size.W;
-
-    /// <summary>Slices after the load-time transforms, before they are cut into patches.</summary>
+    /// <summary>Units after the load-time transforms, before they are cut into patches.</summary>
     internal GridSize LoadedSize => _load.Output.Size;
+
+    private int Units => Patches.IsVolume ? 1 : Slices;
 
     /// <summary>Prepares whole slices of one channel as the configuration's transforms for testing say.</summary>
     /// <exception cref="SegException">An error of the configuration or of the volume's affine.</exception>
@@ -78,17 +80,17 @@ public sealed class PreparedVolume
 
     /// <summary>Prepares co-registered channels.</summary>
     /// <param name="channels">On one grid, in the order of the network's channels; results lie on the grid of the first.</param>
-    /// <param name="patches">Without a length whole slices are taken.</param>
+    /// <param name="patches">Without a length slices, or the volume, are taken whole.</param>
     /// <param name="roi">The region of interest on the same grid, or null; ROICrop then takes the middle.</param>
     /// <param name="image">Path, for messages.</param>
     /// <param name="classifier">For filter_classification; without it the filter leaves out nothing.</param>
-    /// <exception cref="SegException">An error of the configuration, or <c>PatchTooLarge</c> or <c>PatchesTooMany</c>.</exception>
+    /// <exception cref="SegException">An error of the configuration, <c>PatchTooLarge</c>, <c>PatchesTooMany</c> or <c>SampleTooLarge</c>.</exception>
     internal static PreparedVolume From(
         IReadOnlyList<SliceStack> channels, SegConfig config, PatchSettings patches, SliceStack? roi = null, string image = "the image",
         ISliceClassifier? classifier = null) => new([.. channels], config, patches, roi, image, classifier);
 
-    /// <summary>The slice and the patch of it that an input is.</summary>
-    public (int Slice, int Patch) InputAt(int index) => (_kept[index / _corners.Count], index % _corners.Count);
+    /// <summary>The unit and the patch of it that an input is.</summary>
+    public (int Unit, int Patch) InputAt(int index) => (_kept[index / _corners.Count], index % _corners.Count);
 
     /// <summary>Starts to make inputs.</summary>
     public InputReader NewReader() => new(this);
@@ -99,11 +101,11 @@ public sealed class PreparedVolume
 
     internal PatchCorner CornerOf(int patch) => _corners[patch];
 
-    /// <summary>Reads one channel of one slice after the load-time transforms.</summary>
-    internal void CopyLoaded(int channel, int slice, Span<float> raw, Span<float> loaded)
+    /// <summary>Reads one channel of one unit after the load-time transforms.</summary>
+    internal void CopyLoaded(int channel, int unit, Span<float> raw, Span<float> loaded)
     {
-        _channels[channel].CopySlice(0, slice, raw);
-        LoadOf(slice).Apply(raw, loaded, SampleKinds.Image, channel);
+        CopyRaw(_channels[channel], unit, raw);
+        LoadOf(unit).Apply(raw, loaded, SampleKinds.Image, channel);
     }
 
     internal int RawCount => _load.Input.Size.Count;
@@ -115,11 +117,14 @@ public sealed class PreparedVolume
 
     internal int AccessCount => _access.Input.Size.Count;
 
-    /// <summary>Undoes the load-time transforms of one class of one slice: linear interpolation, 0 where nothing was predicted.</summary>
-    internal void UndoLoad(int slice, ReadOnlySpan<float> loaded, Span<float> raw, Volume ras, int k)
+    /// <summary>Undoes the load-time transforms of one class of one unit: linear interpolation, 0 where nothing was predicted.</summary>
+    internal void UndoLoad(int unit, ReadOnlySpan<float> loaded, Span<float> raw, Volume ras, int k)
     {
-        LoadOf(slice).Undo(loaded, raw);
-        _channels[0].SetSlice(raw, ras, k, slice);
+        LoadOf(unit).Undo(loaded, raw);
+        if (Patches.IsVolume)
+            _channels[0].SetVolume(raw, ras, k);
+        else
+            _channels[0].SetSlice(raw, ras, k, unit);
     }
 
     internal Volume NewRas(int classes) => _channels[0].NewVolume(classes);
@@ -127,26 +132,34 @@ public sealed class PreparedVolume
     internal Volume ToOriginal(Volume ras) => _channels[0].Restore(ras);
 
     /// <summary>Slices crop around their own region; who comes second draws the same again.</summary>
-    private DrawnPipeline LoadOf(int slice)
+    private DrawnPipeline LoadOf(int unit)
     {
         if (_loads.Length == 0)
             return _load;
-        return _loads[slice] ??= TransformPipeline.Draw(_pipeline.AtLoad, _load.Input, null, RoiOf(slice));
+        return _loads[unit] ??= TransformPipeline.Draw(_pipeline.AtLoad, _load.Input, null, RoiOf(unit));
     }
 
-    private float[] RoiOf(int slice)
+    private float[] RoiOf(int unit)
     {
         var plane = new float[RawCount];
-        _roi!.CopySlice(0, slice, plane);
+        CopyRaw(_roi!, unit, plane);
         return plane;
+    }
+
+    private void CopyRaw(SliceStack stack, int unit, Span<float> raw)
+    {
+        if (Patches.IsVolume)
+            stack.CopyVolume(0, raw);
+        else
+            stack.CopySlice(0, unit, raw);
     }
 
     private int[] Kept(SliceFilterConfig config, ISliceClassifier? classifier)
     {
         var onImages = new SliceFilterConfig { FilterEmptyInput = config.FilterEmptyInput, FilterClassification = config.FilterClassification && classifier is not null };
         var filter = ContentFilter.OfSlices(onImages, DatasetParts.Testing, classifier);
-        if (!filter.IsOn)
-            return [.. Enumerable.Range(0, Slices)];
+        if (!filter.IsOn || Patches.IsVolume)
+            return [.. Enumerable.Range(0, Units)];
         var planes = new float[Channels * RawCount];
         return [.. Enumerable.Range(0, Slices).Where(slice =>
         {

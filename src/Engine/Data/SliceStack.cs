@@ -56,11 +56,27 @@ internal sealed class SliceStack
         ArrayPool<float>.Shared.Return(slice);
     }
 
-    /// <summary>An empty volume on the RAS+ grid that <see cref="SetSlice"/> fills and <see cref="Restore"/> turns back.</summary>
+    /// <summary>An empty volume on the RAS+ grid that <see cref="SetSlice"/> or <see cref="SetVolume"/> fills and <see cref="Restore"/> turns back.</summary>
     public Volume NewVolume(int channels) => new(new float[checked(Ras.Geometry.VoxelCount * channels)], Ras.Geometry, channels);
 
     public void SetSlice(ReadOnlySpan<float> source, Volume target, int channel, int index) =>
         SliceLayout.SetSlice(source, target, channel, _axis, index);
+
+    /// <summary>Writes a whole channel; the inverse of <see cref="CopyVolume"/>.</summary>
+    /// <param name="source">H·W·D numbers.</param>
+    public void SetVolume(ReadOnlySpan<float> source, Volume target, int channel)
+    {
+        var slice = ArrayPool<float>.Shared.Rent(Sample.Size.Count);
+        var plane = slice.AsSpan(0, Sample.Size.Count);
+        for (var d = 0; d < Count; d++)
+        {
+            for (int i = 0, from = d; i < plane.Length; i++, from += Count)
+                plane[i] = source[from];
+            SetSlice(plane, target, channel, d);
+        }
+
+        ArrayPool<float>.Shared.Return(slice);
+    }
 
     /// <summary>The volume on the grid, with the affine and orientation of the original.</summary>
     public Volume Restore(Volume ras) => Orientation.Undo(ras, _map, _original);

@@ -5,7 +5,7 @@ using MedSeg.Engine.Imaging;
 namespace MedSeg.Engine.Inference;
 
 /// <summary>
-/// Feeds the slices or patches of a volume to a network a batch at a time. While the network runs, the next batch is prepared and
+/// Feeds the slices of a volume, the volume, or patches of them to a network a batch at a time. While the network runs, the next batch is prepared and
 /// the last one is put back onto the volume's grid.
 /// </summary>
 internal sealed class InputBatches : IDisposable
@@ -23,12 +23,15 @@ internal sealed class InputBatches : IDisposable
 
     /// <param name="classes">K.</param>
     /// <param name="batch">Inputs per batch.</param>
-    public InputBatches(PreparedVolume prepared, int classes, int batch)
+    /// <param name="image">Path, for messages.</param>
+    /// <exception cref="SegException"><c>SampleTooLarge</c>.</exception>
+    public InputBatches(PreparedVolume prepared, int classes, int batch, string image)
     {
         (_prepared, _batch) = (prepared, batch);
         _reader = prepared.NewReader();
         _restorer = prepared.NewRestorer(classes);
-        var plane = prepared.Height * prepared.Width;
+        SampleLimit.Require(prepared.LoadedSize, classes, image);
+        var plane = prepared.Size.Count;
         (_inputSize, _outputSize) = (prepared.Channels * plane, classes * plane);
         _input = [Rent(_inputSize), Rent(_inputSize)];
         _output = [Rent(_outputSize), Rent(_outputSize)];
@@ -36,9 +39,9 @@ internal sealed class InputBatches : IDisposable
     }
 
     /// <summary>Runs a network.</summary>
-    /// <param name="input">(N,C,H,W).</param>
+    /// <param name="input">(N,C,H,W), of volumes (N,C,H,W,D).</param>
     /// <param name="n">N.</param>
-    /// <param name="output">(N,K,H,W), to be filled.</param>
+    /// <param name="output">(N,K,H,W) or (N,K,H,W,D), to be filled.</param>
     public delegate void Network(ReadOnlySpan<float> input, int n, Span<float> output);
 
     /// <summary>Number of batches.</summary>
@@ -70,6 +73,8 @@ internal sealed class InputBatches : IDisposable
         Task.WhenAll(_preparing, _restoring).ContinueWith(_ => { }, TaskScheduler.Default).Wait();
         foreach (var buffer in _input.Concat(_output))
             ArrayPool<float>.Shared.Return(buffer);
+        _reader.Dispose();
+        _restorer.Dispose();
     }
 
     private int Size(int b) => Math.Min(_batch, _prepared.Inputs - (b * _batch));

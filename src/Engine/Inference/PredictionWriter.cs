@@ -4,6 +4,7 @@ using MedSeg.Engine.Data.Patches;
 using MedSeg.Engine.Imaging;
 using MedSeg.Engine.Packaging.Ensembles;
 using MedSeg.Engine.Runtime;
+using MedSeg.Engine.Transforms;
 
 namespace MedSeg.Engine.Inference;
 
@@ -102,8 +103,8 @@ internal sealed class PredictionWriter(SegModel model, string outputPath, double
         ["Class"] = model.Classes[k],
         ["Threshold"] = threshold,
         ["Patches"] = patches is { Length: { } length, Stride: { } stride }
-            ? new Dictionary<string, object> { ["Length"] = new[] { length.H, length.W }, ["Stride"] = new[] { stride.H, stride.W } }
-            : "whole slices",
+            ? new Dictionary<string, object> { ["Length"] = Sides(length), ["Stride"] = Sides(stride) }
+            : patches.IsVolume ? "whole volumes" : "whole slices",
         ["Probabilities"] = soft ? Path.GetFileName(paths.Probability(model.Config.LoaderParameters.TargetSuffix[k])) : "not written",
     };
 
@@ -121,6 +122,8 @@ internal sealed class PredictionWriter(SegModel model, string outputPath, double
 
         return entry;
     }
+
+    private int[] Sides(GridSize size) => patches.IsVolume ? [size.H, size.W, size.D] : [size.H, size.W];
 
     private static string Serialize(Dictionary<string, object> content) => JsonSerializer.Serialize(content, DerivativeDescription.Json) + "\n";
 }

@@ -7,7 +7,7 @@ internal static class NetworkInputChecks
     public static void Check(SegNetwork network, NetworkInputs inputs)
     {
         var shape = inputs.Image.shape;
-        if (shape.Length != network.Dimensions + 2 || shape[1] != network.InChannels || !Fits(network, shape.AsSpan(2)))
+        if (shape.Length != network.Dimensions + 2 || shape[1] != network.InChannels || !network.Sizes.Fits(shape.AsSpan(2)))
         {
             throw new SegException(
                 "NetworkInputShape", SegErrorKind.InvalidArgument,
@@ -37,26 +37,6 @@ internal static class NetworkInputChecks
         }
     }
 
-    /// <summary>Volumes: the deepest level must have two voxels, since normalising one voxel of one instance always gives 0.</summary>
-    private static bool Fits(SegNetwork network, ReadOnlySpan<long> sides)
-    {
-        var longest = 0L;
-        foreach (var side in sides)
-        {
-            if (side < network.MinimumSize || side % network.SizeMultiple != 0)
-                return false;
-            longest = Math.Max(longest, side);
-        }
-
-        return network.Dimensions == 2 || longest >= 2L * network.MinimumSize;
-    }
-
-    private static string Wanted(SegNetwork network)
-    {
-        var least = network.MinimumSize;
-        var multiple = network.SizeMultiple > 1 ? $", each side a multiple of {network.SizeMultiple}" : "";
-        return network.Dimensions == 2
-            ? $"images (N,{network.InChannels},H,W) of at least {least}×{least} pixels{multiple}"
-            : $"volumes (N,{network.InChannels},H,W,D) of at least {least}×{least}×{least} voxels, one side at least {2 * least}{multiple}";
-    }
+    private static string Wanted(SegNetwork network) =>
+        $"{(network.Dimensions == 2 ? "images" : "volumes")} (N,{network.InChannels},{(network.Dimensions == 2 ? "H,W" : "H,W,D")}) of {network.Sizes}";
 }

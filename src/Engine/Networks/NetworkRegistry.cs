@@ -31,7 +31,7 @@ public static class NetworkRegistry
     private static readonly Dictionary<string, string> Aliases = new(StringComparer.Ordinal) { ["UNet3D"] = "Modified3DUNet" };
 
     /// <summary>Neither training nor prediction knows yet what to give these.</summary>
-    private static readonly string[] BuiltOnly = ["FiLMedUnet", "HeMISUnet", "Modified3DUNet"];
+    private static readonly string[] BuiltOnly = ["FiLMedUnet", "HeMISUnet"];
 
     /// <summary>These take slices only.</summary>
     private static readonly string[] Flat = ["resnet18", "resnet34", "resnet50", "densenet121", "Countception"];
@@ -58,8 +58,6 @@ public static class NetworkRegistry
                 "Set default_model.is_2d to true, or use Modified3DUNet or a Unet for volumes.", "default_model.is_2d");
         }
 
-        if (!config.DefaultModel.Is2D && Makers.ContainsKey(name))
-            throw NotYet($"Training of a {name} in three dimensions (default_model.is_2d false)", "default_model.is_2d");
         return Build(config, shape, seed);
     }
 

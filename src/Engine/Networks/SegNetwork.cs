@@ -46,6 +46,9 @@ public abstract class SegNetwork : nn.Module<Tensor, Tensor>
     /// <summary>Every side of an input must be a multiple of this.</summary>
     public virtual int SizeMultiple => 1;
 
+    /// <summary>Which sizes of images or volumes the network takes.</summary>
+    public InputSizes Sizes => new(Dimensions, MinimumSize, SizeMultiple);
+
     /// <summary>What the network takes beyond the image.</summary>
     public virtual IReadOnlyList<NetworkInput> Inputs => [];
 

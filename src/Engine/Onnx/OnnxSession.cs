@@ -57,8 +57,7 @@ public sealed class OnnxSession : IDisposable
             Inputs = [.. _session.InputMetadata.Where(i => i.Key != _input && !(HasDropout && i.Key == OnnxExporter.DropoutName)).Select(More)];
             (_output, OutputChannels, Task) = Output();
             Metadata = _session.ModelMetadata.CustomMetadataMap;
-            MinimumSize = Number(OnnxExporter.MinimumSizeKey);
-            SizeMultiple = Number(OnnxExporter.SizeMultipleKey);
+            Sizes = new InputSizes(Dimensions, Number(OnnxExporter.MinimumSizeKey), Number(OnnxExporter.SizeMultipleKey));
         }
         catch (SegException)
         {
@@ -82,11 +81,8 @@ public sealed class OnnxSession : IDisposable
     /// <summary>What the model takes beyond the image; 0 wide where it takes any number.</summary>
     public IReadOnlyList<NetworkInput> Inputs { get; }
 
-    /// <summary>Smallest side in pixels or voxels; 1 when the model does not say.</summary>
-    public int MinimumSize { get; }
-
-    /// <summary>Every side must be a multiple of this; 1 when the model does not say.</summary>
-    public int SizeMultiple { get; }
+    /// <summary>Which sizes of images or volumes the model takes; any where it does not say.</summary>
+    public InputSizes Sizes { get; }
 
     /// <summary>The model was exported with live dropout.</summary>
     public bool HasDropout { get; }
@@ -162,16 +158,13 @@ public sealed class OnnxSession : IDisposable
 
     private void CheckImage(ReadOnlySpan<long> shape)
     {
-        var fits = shape.Length == Dimensions + 2 && (InputChannels < 0 || shape[1] == InputChannels);
-        foreach (var side in fits ? shape[2..] : [])
-            fits &= side >= MinimumSize && side % SizeMultiple == 0;
-        if (fits)
+        if (shape.Length == Dimensions + 2 && (InputChannels < 0 || shape[1] == InputChannels) && Sizes.Fits(shape[2..]))
             return;
         throw new SegException(
             "NetworkInputShape", SegErrorKind.InvalidArgument,
             string.Create(
                 CultureInfo.InvariantCulture,
-                $"{_source} takes images of {InputChannels} channels and {Dimensions} dimensions with sides of at least {MinimumSize}, multiples of {SizeMultiple}; these are ({string.Join(',', shape.ToArray())})."),
+                $"{_source} takes {(Dimensions == 2 ? "images" : "volumes")} of {InputChannels} channels and {Sizes}; these are ({string.Join(',', shape.ToArray())})."),
             "Give the contrasts that the model was trained with, and check its crop size and resolution.");
     }
 

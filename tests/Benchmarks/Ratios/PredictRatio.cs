@@ -68,14 +68,14 @@ public sealed class PredictRatio : IRatioBenchmark
     private static void Prepare(Engine.Imaging.Volume volume, SegConfig config, float[] input)
     {
         var prepared = PreparedVolume.From(volume, config);
-        var reader = prepared.NewReader();
+        using var reader = prepared.NewReader();
         for (var i = 0; i < Slices; i++)
             reader.Copy(i, input.AsSpan(i * Crop * Crop, Crop * Crop));
     }
 
     private static void Restore(PreparedVolume prepared, float[] output)
     {
-        var restorer = prepared.NewRestorer(1);
+        using var restorer = prepared.NewRestorer(1);
         for (var i = 0; i < Slices; i++)
             restorer.Add(i, output.AsSpan(i * Crop * Crop, Crop * Crop));
         restorer.ToVolume();

@@ -117,11 +117,9 @@ public sealed class ConfigValidatorTests
         { "wandb.wandb_api_key", "wandb: {wandb_api_key: abc}" },
         { "object_detection_params.object_detection_path", "object_detection_params: {object_detection_path: m}" },
         { "training_parameters.transfer_learning.retrain_model", "training_parameters: {transfer_learning: {retrain_model: m}}" },
-        { "default_model.is_2d", "default_model: {is_2d: false}" },
         { "default_model.name", "default_model: {name: HeMISUnet}" },
         { "FiLMedUnet.applied", "FiLMedUnet: {applied: true}" },
         { "HeMISUnet.applied", "HeMISUnet: {applied: true}" },
-        { "Modified3DUNet.applied", "Modified3DUNet: {applied: true}" },
         { "uncertainty.epistemic", "uncertainty: {epistemic: true, n_it: 2}" },
         { "evaluation_parameters.overlap", "evaluation_parameters: {overlap: {thr: 3}}" },
         { "postprocessing.keep_largest", "postprocessing: {keep_largest: {}}" },
@@ -131,6 +129,8 @@ public sealed class ConfigValidatorTests
     [InlineData("command: segment", "command: segment")]
     [InlineData("log_file: my.log", "log_file: my.log")]
     [InlineData("default_model: {length_3D: [8, 8, 8]}", "default_model.length_3D: a list")]
+    [InlineData(
+        "{Modified3DUNet: {applied: true}, default_model: {length_3D: [32, 32, 16], stride_3D: [32, 32, 16]}}", "default_model.length_3D: a list")]
     [InlineData("loader_parameters: {target_contrast: T1w}", "loader_parameters.target_contrast: T1w")]
     [InlineData("default_model: {stride_3D: [8, 8, 8]}", "default_model.stride_3D: a list")]
     [InlineData("Countception: {use_logits: true}", "Countception.use_logits: true")]

@@ -29,6 +29,7 @@ public sealed class LegacyNameTests
     [InlineData("""{"resnet18": {"applied": false, "name": "resnet18", "dropout_rate": 0.4}}""", "not applied", "{}")]
     [InlineData("""{"default_model": {"relu": true}}""", "final_activation", """{"default_model": {"final_activation": "relu"}}""")]
     [InlineData("""{"default_model": {"relu": false}}""", "final_activation", "{}")]
+    [InlineData("""{"default_model": {"name": "UNet3D"}}""", "Modified3DUNet", """{"default_model": {"name": "Modified3DUNet"}}""")]
     [InlineData("""{"UNet3D": {"applied": true, "attention_unet": true}}""", "Modified3DUNet", """{"Modified3DUNet": {"applied": true, "attention": true}}""")]
     [InlineData("""{"HeMISUnet": {"hdf5_path": "x.h5"}}""", "path_hdf5", """{"HeMISUnet": {"path_hdf5": "x.h5"}}""")]
     [InlineData("""{"FiLMedUnet": {"metadata": "contrast", "applied": true}}""", "contrasts", """{"FiLMedUnet": {"metadata": "contrasts", "applied": true}}""")]

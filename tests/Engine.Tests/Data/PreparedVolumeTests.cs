@@ -49,7 +49,7 @@ public class PreparedVolumeTests
             Transformation = [Config("Resample", ("hspace", 0.75), ("wspace", 0.75)), Config("CenterCrop", ("size", new[] { 44, 40 }))],
         };
         var prepared = PreparedVolume.From(volume, config);
-        Assert.Equal((2, 1, 44, 40), (prepared.Slices, prepared.Channels, prepared.Height, prepared.Width));
+        Assert.Equal((2, 1, 44, 40), (prepared.Slices, prepared.Channels, prepared.Size.H, prepared.Size.W));
         var back = Restored(prepared, Inputs(prepared), 1);
         Assert.Equal(volume.Geometry, back.Geometry);
         Assert.Equal(volume.Voxels.Sum(), back.Voxels.Count(v => v >= 0.5f), 20.0);
@@ -98,8 +98,8 @@ public class PreparedVolumeTests
         {
             var volume = DatasetOnDisk.Make(new VolumeGeometry(7, 5, 6, affine), (x, y, z) => (100 * z) + (10 * y) + x);
             var prepared = Prepared(Unfiltered(axis), Patches(4, 3, 3, 2), volume);
-            Assert.Equal((4, 3), (prepared.Height, prepared.Width));
-            Assert.Equal(prepared.Slices * prepared.PatchesPerSlice, prepared.Inputs);
+            Assert.Equal((4, 3), (prepared.Size.H, prepared.Size.W));
+            Assert.Equal(prepared.Slices * prepared.PatchesPerUnit, prepared.Inputs);
             Assert.Equal(volume.Voxels, Restored(prepared, Inputs(prepared), 1).Voxels);
         }
     }
@@ -138,7 +138,7 @@ public class PreparedVolumeTests
         config.LoaderParameters.SliceFilterParams.FilterEmptyInput = filter;
         config.LoaderParameters.SliceFilterParams.FilterEmptyMask = true;
         var prepared = Prepared(config, Whole, first, second);
-        Assert.Equal(kept, Enumerable.Range(0, prepared.Inputs).Select(i => prepared.InputAt(i).Slice));
+        Assert.Equal(kept, Enumerable.Range(0, prepared.Inputs).Select(i => prepared.InputAt(i).Unit));
         var ones = Enumerable.Repeat(1f, prepared.Inputs * 6).ToArray();
         var found = Restored(prepared, ones, 1);
         for (var z = 0; z < 4; z++)
@@ -197,7 +197,7 @@ public class PreparedVolumeTests
 
     private static float[] Inputs(PreparedVolume prepared)
     {
-        var size = prepared.Channels * prepared.Height * prepared.Width;
+        var size = prepared.Channels * prepared.Size.Count;
         var inputs = new float[prepared.Inputs * size];
         var reader = prepared.NewReader();
         for (var i = 0; i < prepared.Inputs; i++)
@@ -207,7 +207,7 @@ public class PreparedVolumeTests
 
     private static Volume Restored(PreparedVolume prepared, float[] answers, int classes)
     {
-        var size = classes * prepared.Height * prepared.Width;
+        var size = classes * prepared.Size.Count;
         var restorer = prepared.NewRestorer(classes);
         for (var i = 0; i < prepared.Inputs; i++)
             restorer.Add(i, answers.AsSpan(i * size, size));

@@ -47,6 +47,35 @@ public class PatchChoiceTests
     }
 
     [Theory]
+    [InlineData(new[] { 8 }, 24, 40, 8)]
+    [InlineData(new[] { 40, 4, 2 }, 28, 8, 14)]
+    [InlineData(new[] { 47, 31, 15 }, 1, 1, 1)]
+    public void The_overlap_of_volumes_is_along_width_then_height_then_depth(int[] overlap, int strideH, int strideW, int strideD) =>
+        Assert.Equal(new GridSize(strideH, strideW, strideD), Of(Volumes(), overlap: overlap).Stride);
+
+    [Theory]
+    [InlineData(new[] { 1, 1 })]
+    [InlineData(new[] { 16 })]
+    [InlineData(new[] { 0, 0, 16 })]
+    [InlineData(new[] { 0, 0, -1 })]
+    public void An_overlap_that_does_not_suit_volumes_is_refused(int[] overlap)
+    {
+        var error = Assert.Throws<SegException>(() => Of(Volumes(), overlap: overlap));
+        Assert.Equal("PatchOverlapRange", error.ErrorId);
+        Assert.Contains("32 rows, 48 columns and a depth of 16", error.Message, StringComparison.Ordinal);
+        Assert.Contains("three", error.Recommendation, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Modified3DUnet_brings_patches_of_its_own()
+    {
+        var config = new SegConfig { Modified3DUnet = { Applied = true, Length3D = [64, 48, 32], Stride3D = [32, 48, 32] } };
+        Assert.Equal((new GridSize(64, 48, 32), true), (Of(config).Length, Of(config).IsVolume));
+        Assert.Null(Of(config, whole: true).Length);
+        Assert.Empty(_warnings);
+    }
+
+    [Theory]
     [InlineData(true, true, "PatchOverlap has no effect: slices are taken whole")]
     [InlineData(false, true, "NoPatch has no effect")]
     [InlineData(false, false, "PatchOverlap has no effect: m was trained without patches")]
@@ -57,6 +86,8 @@ public class PatchChoiceTests
     }
 
     private static SegConfig Patches() => new() { DefaultModel = { Length2D = [32, 48], Stride2D = [16, 24] } };
+
+    private static SegConfig Volumes() => new() { DefaultModel = { Is2D = false, Length3D = [32, 48, 16], Stride3D = [16, 24, 8] } };
 
     private PatchSettings Of(SegConfig config, bool whole = false, int[]? overlap = null) => PatchChoice.Of(
         new PredictionRequest(CopyModel.Wrap("m", "m", config, ""), [], "out", "cpu", null, false) { WholeSlices = whole, PatchOverlap = overlap },

@@ -112,10 +112,12 @@ public sealed class PatchPredictionTests : IDisposable
     [Theory]
     [InlineData(true)]
     [InlineData(false)]
-    public void Models_of_volumes_are_refused(bool modified)
+    public void A_configuration_of_volumes_does_not_fit_a_network_of_slices(bool modified)
     {
         (_model.Config.DefaultModel.Is2D, _model.Config.Modified3DUnet.Applied) = (modified, modified);
-        Assert.Equal("NotSupportedYet", Assert.Throws<SegException>(() => Run(whole: false, null)).ErrorId);
+        SegException error = Assert.Throws<SegException>(() => Run(whole: false, null));
+        Assert.Equal("ModelDamaged", error.ErrorId);
+        Assert.Contains("takes slices", error.Message, StringComparison.Ordinal);
     }
 
     /// <summary>

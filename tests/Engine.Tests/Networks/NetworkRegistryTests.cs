@@ -54,8 +54,6 @@ public class NetworkRegistryTests
     [Fact]
     public void Settings_that_come_later_are_errors_when_used()
     {
-        var three = new SegConfig { DefaultModel = new() { Is2D = false } };
-        Assert.Equal("NotSupportedYet", Assert.Throws<SegException>(() => NetworkRegistry.Create(three, new NetworkShape(1, 1))).ErrorId);
         var film = new SegConfig { FilmedUnet = new() { Applied = true } };
         Assert.Equal("NotSupportedYet", Assert.Throws<SegException>(() => NetworkRegistry.Create(film, new NetworkShape(1, 1))).ErrorId);
         var unknown = new SegConfig { DefaultModel = new() { FinalActivation = "tanh" } };
@@ -63,12 +61,11 @@ public class NetworkRegistryTests
     }
 
     [Fact]
-    public void A_network_in_three_dimensions_is_built_but_not_trained_yet()
+    public void A_network_in_three_dimensions_is_one_of_volumes()
     {
         var config = new SegConfig { DefaultModel = new() { Depth = 2, NFilters = 4, Is2D = false } };
-        using var network = NetworkRegistry.Build(config, new NetworkShape(1, 2), seed: 1);
-        Assert.Equal((3, 4, 1), (network.Dimensions, network.MinimumSize, network.SizeMultiple));
-        Assert.Equal("NotSupportedYet", Assert.Throws<SegException>(() => NetworkRegistry.Create(config, new NetworkShape(1, 2))).ErrorId);
+        using var network = NetworkRegistry.Create(config, new NetworkShape(1, 2), seed: 1);
+        Assert.Equal(new InputSizes(3, 4, 1), network.Sizes);
     }
 
     [Theory]
@@ -77,10 +74,9 @@ public class NetworkRegistryTests
     public void The_network_of_volumes_has_two_names(string name)
     {
         var config = new SegConfig { DefaultModel = new() { Name = name, Depth = 2 }, Modified3DUnet = new() { NFilters = 2, Attention = true } };
-        using var network = Assert.IsType<Modified3DUnet>(NetworkRegistry.Build(config, new NetworkShape(2, 1), seed: 1));
-        Assert.Equal((2, 1, 3, 16, 16), (network.InChannels, network.Classes, network.Dimensions, network.MinimumSize, network.SizeMultiple));
+        using var network = Assert.IsType<Modified3DUnet>(NetworkRegistry.Create(config, new NetworkShape(2, 1), seed: 1));
+        Assert.Equal((2, 1, new InputSizes(3, 16, 16)), (network.InChannels, network.Classes, network.Sizes));
         Assert.Contains(network.named_parameters(), p => p.name == "gating.conv1.0.weight");
-        Assert.Equal("NotSupportedYet", Assert.Throws<SegException>(() => NetworkRegistry.Create(config, new NetworkShape(2, 1))).ErrorId);
     }
 
     [Fact]
@@ -98,9 +94,9 @@ public class NetworkRegistryTests
     }
 
     [Fact]
-    public void Specifications_list_what_is_built_and_what_is_not()
+    public void Specifications_list_what_is_supported()
     {
         Assert.True(NetworkRegistry.Specs.Single(s => s.Name == "Unet").Supported);
-        Assert.False(NetworkRegistry.Specs.Single(s => s.Name == "Modified3DUNet").Supported);
+        Assert.True(NetworkRegistry.Specs.Single(s => s.Name == "Modified3DUNet").Supported);
     }
 }

@@ -57,7 +57,7 @@ public class OnnxParityTests
     {
         using var network = new Unet(new UnetOptions(channels, classes, 2, 4, Activation: activation, Dimensions: 3), seed: 3);
         using var session = OnnxParity.Check(network, [[1, channels, 16, 16, 16], [2, channels, 13, 9, 11]]);
-        Assert.Equal((3, 4, 1), (session.Dimensions, session.MinimumSize, session.SizeMultiple));
+        Assert.Equal((3, 4, 1), (session.Dimensions, session.Sizes.Minimum, session.Sizes.Multiple));
     }
 
     [Theory]
@@ -70,7 +70,7 @@ public class OnnxParityTests
         using var network = new Modified3DUnet(new Modified3DUnetOptions(
             channels, classes, 2, attention, Activation: activation, Film: film ? new FilmOptions(3, FilmTests.Flags(10)) : null));
         using var session = OnnxParity.Check(network, [[1, channels, 32, 32, 16], [2, channels, 16, 48, 32]]);
-        Assert.Equal((3, 16, 16), (session.Dimensions, session.MinimumSize, session.SizeMultiple));
+        Assert.Equal((3, 16, 16), (session.Dimensions, session.Sizes.Minimum, session.Sizes.Multiple));
         Assert.Equal("NetworkInputShape", Assert.Throws<SegException>(() =>
             session.Run(new float[channels * 24 * 32 * 32], [1, channels, 24, 32, 32], [.. session.Inputs.Select(i => new float[i.Width])], new float[classes * 24 * 32 * 32])).ErrorId);
     }

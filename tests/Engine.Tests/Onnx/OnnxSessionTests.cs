@@ -112,7 +112,7 @@ public sealed class OnnxSessionTests : IDisposable
     {
         using var network = new Unet(new UnetOptions(1, 1, 3, 2));
         using var session = new OnnxSession(OnnxParityTests.Export(network));
-        Assert.Equal(8, session.MinimumSize);
+        Assert.Equal(8, session.Sizes.Minimum);
         Assert.Equal("NetworkInputShape", Assert.Throws<SegException>(() => session.Run(new float[56], 1, 1, 7, 8, new float[56])).ErrorId);
     }
 

@@ -179,14 +179,6 @@ public sealed class SampleTrainingTests(ContrastPhantom phantom) : IClassFixture
         Assert.Contains(observer.Warnings, w => w.Contains(gone, StringComparison.Ordinal));
     }
 
-    [Fact]
-    public void Volumes_are_refused_at_the_start_of_a_training()
-    {
-        SegException error = Assert.Throws<SegException>(() => phantom.Train(config => config.DefaultModel.Is2D = false));
-        Assert.Equal("NotSupportedYet", error.ErrorId);
-        Assert.Contains("default_model.is_2d", error.Message, StringComparison.Ordinal);
-    }
-
     private List<SegPrediction> Predict(SegModel model, ISegObserver observer)
     {
         IReadOnlyList<PredictionInput> inputs = SegEngine.SelectForPrediction(model, null, SegSplitPart.Test, observer, default);

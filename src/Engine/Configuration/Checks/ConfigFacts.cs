@@ -54,19 +54,41 @@ internal sealed class ConfigFacts(SegConfig config)
     /// <summary>The key that chose the network.</summary>
     public string NetworkKey => Applied.Count > 0 ? Applied[^1] + ".applied" : "default_model.name";
 
-    /// <summary>Smallest side in pixels that the network takes, in two dimensions.</summary>
-    public int LeastSide => IsFlat ? (Network == "densenet121" ? LeastOfDenseNet : 1) : 1 << Config.DefaultModel.Depth;
+    /// <summary>Smallest side in pixels or voxels that the network takes.</summary>
+    public int LeastSide => IsFlat ? (Network == "densenet121" ? LeastOfDenseNet : 1) : 1 << Depth;
 
     /// <summary>Samples have three dimensions.</summary>
-    public bool IsVolume => Config.Modified3DUnet.Applied || Config.DefaultModel.Name == "Modified3DUNet" || !Config.DefaultModel.Is2D;
+    public bool IsVolume => UsesModified3DUnet || !Config.DefaultModel.Is2D;
 
-    /// <summary>The section whose patch size counts, the length and the stride; empty without patches.</summary>
-    public (string Section, string Suffix, int[] Length, int[] Stride) Patch => (Config.Modified3DUnet.Applied, IsVolume) switch
+    /// <summary>By its section, or by its name or the one of the reference's first version in <c>default_model</c>.</summary>
+    public bool UsesModified3DUnet =>
+        Config.Modified3DUnet.Applied || (Applied.Count == 0 && Config.DefaultModel.Name is "Modified3DUNet" or "UNet3D");
+
+    /// <summary>
+    /// The section whose patch size counts, the length and the stride; empty without patches. Modified3DUNet takes that of its section,
+    /// unless <c>default_model</c> names the network and has one.
+    /// </summary>
+    public (string Section, string Suffix, int[] Length, int[] Stride) Patch => (TakesPatchOfModified3DUnet, IsVolume) switch
     {
         (true, _) => ("Modified3DUNet", "3D", Config.Modified3DUnet.Length3D, Config.Modified3DUnet.Stride3D),
         (_, true) => ("default_model", "3D", Config.DefaultModel.Length3D, Config.DefaultModel.Stride3D),
         _ => ("default_model", "2D", Config.DefaultModel.Length2D, Config.DefaultModel.Stride2D),
     };
+
+    /// <summary>Down-samplings of the network.</summary>
+    public int Depth => UsesModified3DUnet ? 4 : Config.DefaultModel.Depth;
+
+    /// <summary>
+    /// A sample of this size has less than one pixel or voxel at the network's lowest level; a volume needs two, since one by itself
+    /// cannot be normalised.
+    /// </summary>
+    /// <param name="size">H, W and, of volumes, D.</param>
+    public bool IsTooSmall(IReadOnlyList<int> size) => IsVolume
+        ? size.Count == 3 && (size.Min() < LeastSide || size.Max() < 2 * LeastSide)
+        : size.Take(2).Any(n => n < LeastSide);
+
+    private bool TakesPatchOfModified3DUnet =>
+        Config.Modified3DUnet.Applied || (UsesModified3DUnet && Config.DefaultModel.Length3D.Length == 0);
 
     public TransformConfig? Transform(string name) => Config.Transformation.FirstOrDefault(t => t.Name == name);
 

@@ -50,7 +50,7 @@ internal static class NetworkChecks
             yield return PatchStride.At(strideKey, $"a stride larger than the patch leaves gaps; it may at most equal length_{suffix}.");
         }
 
-        if (facts.IsVolume && length.Any(n => n % 16 != 0))
+        if (facts.UsesModified3DUnet && length.Any(n => n % 16 != 0))
         {
             yield return PatchLengthOf16.At(
                 lengthKey, $"{Words(length)}: the network halves each length four times, so that it must be a multiple of 16.");
@@ -74,17 +74,22 @@ internal static class NetworkChecks
         }
 
         int[] input = length.Length > 0 ? length : loaded?.Size ?? [];
-        if (!facts.IsVolume && input.Take(2).Any(n => n < facts.LeastSide))
+        if (facts.IsTooSmall(input))
         {
             yield return NetworkTooDeep.At(
-                facts.IsFlat ? facts.NetworkKey : "default_model.depth",
-                $"{Halvings(facts)} need at least {facts.LeastSide} pixels; samples have {Words(input)}.");
+                facts.IsFlat ? facts.NetworkKey : facts.UsesModified3DUnet ? $"{section}.length_{suffix}" : "default_model.depth",
+                $"{Need(facts)}; samples have {Words(input)}.");
         }
     }
 
-    /// <summary>What a too small image is too small for.</summary>
-    internal static string Halvings(ConfigFacts facts) =>
-        facts.IsFlat ? $"the down-samplings of {facts.Network}" : $"{facts.Config.DefaultModel.Depth} down-samplings";
+    /// <summary>What <see cref="ConfigFacts.IsTooSmall"/> asks for, in words.</summary>
+    public static string Need(ConfigFacts facts)
+    {
+        string halvings = facts.IsFlat ? $"the down-samplings of {facts.Network}" : $"{facts.Depth} down-samplings";
+        return facts.IsVolume
+            ? $"{halvings} need at least {facts.LeastSide} voxels along each side and {2 * facts.LeastSide} along one"
+            : $"{halvings} need at least {facts.LeastSide} pixels";
+    }
 
     private static IEnumerable<SegFinding> Film(ConfigFacts facts)
     {

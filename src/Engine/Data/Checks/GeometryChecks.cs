@@ -163,12 +163,13 @@ internal sealed class GeometryChecks
                 + $"{other.Image.RelativePath} are {other.Size} after the load-time transforms."));
         }
 
-        var tiny = _loaded.Find(sample => !_patches.IsVolume && Math.Min(sample.Size.H, sample.Size.W) < _facts.LeastSide);
+        var tiny = _loaded.Find(sample => _facts.IsTooSmall(
+            _patches.IsVolume ? [sample.Size.H, sample.Size.W, sample.Size.D] : [sample.Size.H, sample.Size.W]));
         if (tiny.Image is not null)
         {
             _findings.Add(ImageTooSmall.At(
                 _facts.IsFlat ? _facts.NetworkKey : "default_model.depth",
-                $"{NetworkChecks.Halvings(_facts)} need at least {_facts.LeastSide} pixels, and {tiny.Image.RelativePath} has {tiny.Size}."));
+                $"{NetworkChecks.Need(_facts)}, and {tiny.Image.RelativePath} has {tiny.Size}."));
         }
     }
 }

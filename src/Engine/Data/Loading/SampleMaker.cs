@@ -96,8 +96,9 @@ internal sealed class SampleMaker
     private void Add(SampleOrigin origin, RawPlanes raw, List<SampleEntry> entries)
     {
         var drawn = TransformPipeline.Draw(_once, raw.Info, null, raw.Roi);
+        SampleLimit.Require(drawn.Output.Size, raw.Info.Channels + ((long)raw.Raters * _plan.Classes), origin.Image.Path);
         var (from, to) = (raw.Info.Size.Count, drawn.Output.Size.Count);
-        var planes = checked((raw.Info.Channels + (raw.Raters * _plan.Classes)) * to);
+        var planes = (raw.Info.Channels + (raw.Raters * _plan.Classes)) * to;
         var values = ArrayPool<float>.Shared.Rent(planes);
         try
         {

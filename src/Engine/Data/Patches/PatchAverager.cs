@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Numerics.Tensors;
 using MedSeg.Engine.Transforms;
 
@@ -5,14 +6,15 @@ namespace MedSeg.Engine.Data.Patches;
 
 /// <summary>
 /// Puts the predictions of overlapping patches together: each voxel is the mean of the patches that cover it, all with the same
-/// weight, and 0 where there is none. Holds one grid per class; how many patches cover a voxel is counted along the axes.
+/// weight, and 0 where there is none. Holds one grid per class in an array of the pool; how many patches cover a voxel is counted along the axes.
 /// </summary>
 /// <remarks>Patches must form a full <see cref="PatchGrid"/>: only then is the count of a voxel the product of those of its axes.</remarks>
-public sealed class PatchAverager
+public sealed class PatchAverager : IDisposable
 {
     private readonly GridSize _size;
     private readonly GridSize _length;
-    private readonly float[] _sums;
+    private readonly int _classes;
+    private float[]? _sums;
     private readonly float[][] _counts;
 
     /// <param name="size">The whole grid (H,W,D).</param>
@@ -21,8 +23,9 @@ public sealed class PatchAverager
     /// <param name="classes">K.</param>
     public PatchAverager(GridSize size, GridSize length, GridSize stride, int classes)
     {
-        (_size, _length) = (size, length);
-        _sums = new float[checked(classes * size.Count)];
+        (_size, _length, _classes) = (size, length, classes);
+        _sums = ArrayPool<float>.Shared.Rent(checked(classes * size.Count));
+        Clear();
         _counts =
         [
             Covering(size.H, length.H, stride.H),
@@ -37,17 +40,12 @@ public sealed class PatchAverager
     /// <param name="values">Length.Count values.</param>
     public void Add(PatchCorner corner, int k, ReadOnlySpan<float> values)
     {
-        var grid = _sums.AsSpan(k * _size.Count, _size.Count);
-
-        // What lies together in memory: the rows of a plane, or the voxels along the depth.
-        var (columns, run) = _size.D == 1 ? (1, _length.W) : (_length.W, _length.D);
-        for (var h = 0; h < _length.H; h++)
+        var grid = Grid(k);
+        var (lines, run) = PatchGrid.Runs(_length, _size);
+        for (var line = 0; line < lines; line++)
         {
-            for (var w = 0; w < columns; w++)
-            {
-                var to = grid.Slice(((((corner.H + h) * _size.W) + corner.W + w) * _size.D) + corner.D, run);
-                TensorPrimitives.Add(to, values.Slice(((h * columns) + w) * run, run), to);
-            }
+            var to = grid.Slice(PatchGrid.StartOf(corner, line, _length, _size), run);
+            TensorPrimitives.Add(to, values.Slice(line * run, run), to);
         }
     }
 
@@ -55,7 +53,7 @@ public sealed class PatchAverager
     /// <param name="destination">size.Count values.</param>
     public void CopyTo(int k, Span<float> destination)
     {
-        var grid = _sums.AsSpan(k * _size.Count, _size.Count);
+        var grid = Grid(k);
         var i = 0;
         for (var h = 0; h < _size.H; h++)
         {
@@ -69,7 +67,25 @@ public sealed class PatchAverager
     }
 
     /// <summary>Begins a new grid.</summary>
-    public void Clear() => Array.Clear(_sums);
+    public void Clear()
+    {
+        for (var k = 0; k < _classes; k++)
+            Grid(k).Clear();
+    }
+
+    /// <summary>Gives the grids back; the averager must not be used afterwards.</summary>
+    public void Dispose()
+    {
+        if (_sums is not null)
+            ArrayPool<float>.Shared.Return(_sums);
+        _sums = null;
+    }
+
+    private Span<float> Grid(int k)
+    {
+        ObjectDisposedException.ThrowIf(_sums is null, this);
+        return _sums.AsSpan(k * _size.Count, _size.Count);
+    }
 
     private static float[] Covering(int size, int length, int stride)
     {

@@ -40,4 +40,19 @@ public static class PatchGrid
             corners[i] = new PatchCorner(h[i / d.Length / w.Length], w[i / d.Length % w.Length], d[i % d.Length]);
         return corners;
     }
+
+    /// <summary>
+    /// What of a patch lies together in the memory of its grid: the rows of a patch as deep as the grid, which a slice always is, else the
+    /// voxels along the depth.
+    /// </summary>
+    internal static (int Count, int Length) Runs(GridSize length, GridSize grid) =>
+        length.D == grid.D ? (length.H, length.W * length.D) : (length.H * length.W, length.D);
+
+    /// <summary>Where a run begins in the grid.</summary>
+    /// <param name="run">0 … count of <see cref="Runs"/> − 1.</param>
+    internal static int StartOf(PatchCorner corner, int run, GridSize length, GridSize grid)
+    {
+        var (h, w) = length.D == grid.D ? (run, 0) : (run / length.W, run % length.W);
+        return ((((corner.H + h) * grid.W) + corner.W + w) * grid.D) + corner.D;
+    }
 }

@@ -1,4 +1,5 @@
 using System.Globalization;
+using MedSeg.Engine.Configuration.Checks;
 using MedSeg.Engine.Transforms;
 
 namespace MedSeg.Engine.Data.Patches;
@@ -18,13 +19,16 @@ public sealed record PatchSettings(bool IsVolume, GridSize? Length, GridSize? St
     public static PatchSettings Of(SegConfig config)
     {
         ArgumentNullException.ThrowIfNull(config);
-        var model = config.DefaultModel;
-        if (config.Modified3DUnet is { Applied: true } unet)
-            return Of(true, "Modified3DUNet", unet.Length3D, unet.Stride3D);
-        return model.Is2D
-            ? Of(false, "default_model", model.Length2D, model.Stride2D)
-            : Of(true, "default_model", model.Length3D, model.Stride3D);
+        var facts = new ConfigFacts(config);
+        var (section, _, length, stride) = facts.Patch;
+        return Of(facts.IsVolume, section, length, stride);
     }
+
+    /// <summary>The error of patches that a network cannot compute with.</summary>
+    /// <param name="sizes">Which sizes it takes.</param>
+    public static SegException Unsuited(string key, GridSize length, string sizes) => new(
+        "PatchSizeUnsuited", SegErrorKind.InvalidArgument, $"{key}: the network cannot compute with patches of {length}; it needs {sizes}.",
+        "Choose other patches, for example 64×64×32 for volumes.", key);
 
     /// <summary>The patches of one slice or volume; one that is all of it without patches.</summary>
     /// <param name="size">The grid after the load-time transforms.</param>
