@@ -88,6 +88,12 @@ public sealed record PredictionRequest(
     /// <summary>Take slices whole though the model was trained on patches.</summary>
     public bool WholeSlices { get; init; }
 
+    /// <summary>
+    /// What FiLM modulates all images by, over what they say themselves: names as in <see cref="SegFilm.Parts"/> with their values, an
+    /// empty name for the only part; null takes it from each image.
+    /// </summary>
+    public IReadOnlyDictionary<string, string>? Metadata { get; init; }
+
     /// <summary>Pixels that neighbouring patches share along width and height; null takes the strides of training.</summary>
     public IReadOnlyList<int>? PatchOverlap { get; init; }
 }

@@ -79,6 +79,9 @@ public sealed record SegModel
     /// <summary>SHA-256 of the packaged classifier of slices; null for a model without <c>filter_classification</c>.</summary>
     public string? ClassifierSha256 { get; init; }
 
+    /// <summary>By what a network with FiLM is modulated; null for other networks.</summary>
+    public SegFilm? Film { get; init; }
+
     /// <summary>
     /// The models of an ensemble, which predicts the mean of their probabilities; empty for a single model. An ensemble has no history
     /// and no best epoch (0) of its own; its loss is the mean of its members', its time their sum.

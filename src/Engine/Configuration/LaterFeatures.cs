@@ -23,7 +23,6 @@ internal static class LaterFeatures
             "training_parameters.transfer_learning.retrain_model",
             c => c.TrainingParameters.TransferLearning.RetrainModel,
             "Set it to null."),
-        new("FiLMedUnet.applied", c => When(c.FilmedUnet.Applied), "Set it to false."),
         new("HeMISUnet.applied", c => When(c.HemisUnet.Applied), "Set it to false."),
         new("uncertainty.epistemic", c => When(c.Uncertainty is { Epistemic: true, NIt: > 0 }), "Set it to false, or n_it to 0."),
         new("uncertainty.aleatoric", c => When(c.Uncertainty is { Aleatoric: true, NIt: > 0 }), "Set it to false, or n_it to 0."),
@@ -37,7 +36,7 @@ internal static class LaterFeatures
     /// <summary>Sections that say nothing while a feature of <see cref="Table"/> is off.</summary>
     private static readonly string[] Sections =
     [
-        "wandb", "object_detection_params", "training_parameters.transfer_learning", "FiLMedUnet", "HeMISUnet",
+        "wandb", "object_detection_params", "training_parameters.transfer_learning", "HeMISUnet",
         "uncertainty", "evaluation_parameters",
     ];
 

@@ -1,4 +1,5 @@
 using MedSeg.Engine.Data;
+using MedSeg.Engine.Data.Film;
 using MedSeg.Engine.Imaging;
 
 namespace MedSeg.Engine.Inference;
@@ -7,17 +8,23 @@ namespace MedSeg.Engine.Inference;
 /// <param name="Path">Path of the first channel, for messages.</param>
 /// <param name="Channels">In the order of the network's channels; results lie on the grid of the first.</param>
 /// <param name="Roi">The region of interest, or null.</param>
-internal sealed record InputStacks(string Path, IReadOnlyList<SliceStack> Channels, SliceStack? Roi);
+internal sealed record InputStacks(string Path, IReadOnlyList<SliceStack> Channels, SliceStack? Roi)
+{
+    /// <summary>What FiLM modulates by, in the order of the model's parts; empty for other networks.</summary>
+    public IReadOnlyList<FilmValue> Film { get; init; } = [];
+}
 
 /// <summary>Reads the channels of an input, and its region of interest where the model crops around one.</summary>
-internal sealed class InputLoader(LoaderConfig loader, bool needsRoi, Action<string> warn)
+/// <param name="film">Finds what FiLM modulates by; null for other networks.</param>
+internal sealed class InputLoader(LoaderConfig loader, bool needsRoi, Action<string> warn, FilmInputs? film = null)
 {
     private readonly SliceAxis _axis = SliceLayout.Parse(loader.SliceAxis);
 
     /// <summary>Reads the files of an input.</summary>
-    /// <exception cref="SegException">An error of a file, or <c>ChannelGridDiffers</c> or <c>LabelGridDiffers</c>.</exception>
+    /// <exception cref="SegException">An error of a file, or <c>ChannelGridDiffers</c>, <c>LabelGridDiffers</c> or <c>FilmValueMissing</c>.</exception>
     public InputStacks Read(PredictionInput input, CancellationToken ct)
     {
+        var values = film?.Of(input) ?? [];
         var channels = new List<SliceStack>();
         foreach (var channel in input.Channels)
         {
@@ -27,7 +34,7 @@ internal sealed class InputLoader(LoaderConfig loader, bool needsRoi, Action<str
                 throw Differs(channel.Path, difference);
         }
 
-        return new InputStacks(input.Path, channels, needsRoi ? ReadRoi(input, channels[0], ct) : null);
+        return new InputStacks(input.Path, channels, needsRoi ? ReadRoi(input, channels[0], ct) : null) { Film = values };
     }
 
     private SliceStack? ReadRoi(PredictionInput input, SliceStack reference, CancellationToken ct)

@@ -1,4 +1,5 @@
 using MedSeg.Engine.Data;
+using MedSeg.Engine.Data.Film;
 using MedSeg.Engine.Data.Filters;
 using MedSeg.Engine.Data.Patches;
 using MedSeg.Engine.Imaging;
@@ -21,14 +22,18 @@ internal sealed class ModelRunner : IDisposable
     private readonly SegConfig _config;
     private readonly PatchSettings _patches;
     private readonly ISliceClassifier? _classifier;
+    private readonly SegFilm? _film;
+    private readonly Action<string> _warn;
 
     /// <param name="model">As loaded.</param>
     /// <param name="device">auto, cpu, cuda or cuda:N.</param>
     /// <param name="patches">How slices or volumes are cut; null takes what the configuration says.</param>
     /// <param name="classifier">For filter_classification; stays the caller's.</param>
-    public ModelRunner(SegModel model, string device, PatchSettings? patches = null, ISliceClassifier? classifier = null)
+    /// <param name="warn">Told about categories that the model does not know.</param>
+    public ModelRunner(
+        SegModel model, string device, PatchSettings? patches = null, ISliceClassifier? classifier = null, Action<string>? warn = null)
     {
-        _classifier = classifier;
+        (_classifier, _film, _warn) = (classifier, model.Film, warn ?? (_ => { }));
         _patches = patches ?? PatchSettings.Of(model.Config);
         var path = ModelPackage.OnnxPath(model);
         if (Sha256.OfFile(path) != model.Sha256)
@@ -72,10 +77,12 @@ internal sealed class ModelRunner : IDisposable
         var shape = Sides(size);
         var batch = BatchSize(size.Count);
         using var batches = new InputBatches(prepared, Classes, batch, input.Path);
+        var metadata = MetadataOf(input, batch);
         for (var b = 0; b < batches.Count; b++)
         {
             ct.ThrowIfCancellationRequested();
-            batches.Run(b, (from, n, to) => _session.Run(from, [n, prepared.Channels, .. shape], [], to));
+            batches.Run(b, (from, n, to) => _session.Run(
+                from, [n, prepared.Channels, .. shape], to, metadata.AsSpan(0, n * metadata.Length / batch)));
             progress(Math.Min((b + 1) * batch, prepared.Inputs), prepared.Inputs);
         }
 
@@ -83,6 +90,15 @@ internal sealed class ModelRunner : IDisposable
     }
 
     public void Dispose() => _session.Dispose();
+
+    /// <summary>(batch,M): the numbers of FiLM for each sample of a batch, all of one image; empty for other networks.</summary>
+    private float[] MetadataOf(InputStacks input, int batch)
+    {
+        if (_film is null)
+            return [];
+        var row = FilmEncoder.Encode(_film, input.Film, (part, value) => _warn(FilmInputs.Unknown(input.Path, part, value)));
+        return [.. Enumerable.Repeat(row, batch).SelectMany(numbers => numbers)];
+    }
 
     /// <summary>What is wrong whatever the images are, so that nothing is written before it is known.</summary>
     private void RequireFit(string path)
@@ -92,6 +108,13 @@ internal sealed class ModelRunner : IDisposable
             throw new SegException(
                 "ModelDamaged", SegErrorKind.InvalidData,
                 $"'{path}' gives {_session.OutputChannels} classes where the model names {Classes}.", "Package the model again.", path);
+        }
+
+        if ((_session.Inputs.FirstOrDefault(input => input.Name == NetworkInput.Metadata)?.Width ?? 0) != (_film?.Width ?? 0))
+        {
+            throw new SegException(
+                "ModelDamaged", SegErrorKind.InvalidData,
+                $"'{path}' does not take the {_film?.Width ?? 0} numbers of metadata that the model's other files speak of.", "Package the model again.", path);
         }
 
         if (_session.Task != NetworkTask.Segmentation)

@@ -18,7 +18,7 @@ public static class Predictor
     /// <param name="ct">Looked at between batches of slices.</param>
     /// <exception cref="SegException">
     /// Before the first result: <c>ThresholdRange</c>, <c>NoImages</c>, <c>PatchOverlapRange</c>, <c>DuplicateOutput</c>, <c>OutputIsInput</c>, <c>OutputElsewhere</c>,
-    /// <c>OutputIsDataset</c>, <c>ModelDamaged</c>, or an error of the model or device. Later: <c>DiskFull</c>.
+    /// <c>OutputIsDataset</c>, <c>ModelDamaged</c>, <c>FilmMetadataUnused</c>, <c>FilmMetadataName</c>, <c>FilmCategoryUnknown</c>, or an error of the model or device. Later: <c>DiskFull</c>.
     /// </exception>
     public static IEnumerable<SegPrediction> Run(PredictionRequest request, ISegObserver o, CancellationToken ct)
     {
@@ -45,11 +45,16 @@ public static class Predictor
             throw NoCompleteInput(request.Model);
         var paths = inputs.Select(input => new PredictionPaths(input, request.OutputPath)).ToList();
         PredictionPaths.RequireDistinct(paths, request.Model.Config.LoaderParameters.TargetSuffix);
-        return Stream(new Work(request, patches, threshold, o, ct), EnsembleParts.Of(request.Model, paths));
+        var work = new Work(request, patches, threshold, o, ct) { Film = FilmInputs.Of(request.Model, request.Metadata) };
+        return Stream(work, EnsembleParts.Of(request.Model, paths));
     }
 
     /// <summary>One call of <see cref="Run"/>.</summary>
-    private sealed record Work(PredictionRequest Request, PatchSettings Patches, double Threshold, ISegObserver Observer, CancellationToken Token);
+    private sealed record Work(PredictionRequest Request, PatchSettings Patches, double Threshold, ISegObserver Observer, CancellationToken Token)
+    {
+        /// <summary>Finds what FiLM modulates by, or null.</summary>
+        public FilmInputs? Film { get; init; }
+    }
 
     private static IEnumerable<SegPrediction> Stream(Work work, IReadOnlyList<(SegModel Model, IReadOnlyList<PredictionPaths> Inputs)> parts)
     {
@@ -76,7 +81,7 @@ public static class Predictor
         var (model, config) = (work.Request.Model, work.Request.Model.Config);
         using var runner = new MemberRunners(work.Request, work.Observer.Warning);
         var loader = new InputLoader(
-            config.LoaderParameters, TransformPipeline.Create(config, DatasetParts.Testing).UsesRoi, work.Observer.Warning);
+            config.LoaderParameters, TransformPipeline.Create(config, DatasetParts.Testing).UsesRoi, work.Observer.Warning, work.Film);
         var writer = new PredictionWriter(model, work.Request.OutputPath, work.Threshold, work.Request.Soft, work.Patches);
         writer.Begin(paths.SelectMany(p => p.Input.Channels));
         for (var i = 0; i < paths.Count; i++)

@@ -31,7 +31,7 @@ public static class NetworkRegistry
     private static readonly Dictionary<string, string> Aliases = new(StringComparer.Ordinal) { ["UNet3D"] = "Modified3DUNet" };
 
     /// <summary>Neither training nor prediction knows yet what to give these.</summary>
-    private static readonly string[] BuiltOnly = ["FiLMedUnet", "HeMISUnet"];
+    private static readonly string[] BuiltOnly = ["HeMISUnet"];
 
     /// <summary>These take slices only.</summary>
     private static readonly string[] Flat = ["resnet18", "resnet34", "resnet50", "densenet121", "Countception"];
@@ -116,9 +116,9 @@ public static class NetworkRegistry
             seed);
     }
 
-    /// <summary>No flags mean no layer; flags that a network has no layer for are ignored where the check of configurations allows them.</summary>
+    /// <summary>No flag that is on means no layer; flags that a network has no layer for are ignored where the check of configurations allows them.</summary>
     private static FilmOptions? FilmOf(SegConfig config, NetworkShape shape, int most = int.MaxValue) =>
-        config.FilmedUnet is { Applied: true, FilmLayers.Length: > 0 } film
+        config.FilmedUnet is { Applied: true } film && film.FilmLayers.Any(flag => flag != 0)
             ? new FilmOptions(shape.Metadata, [.. film.FilmLayers.Take(most).Select(flag => flag != 0)])
             : null;
 

@@ -62,11 +62,16 @@ internal sealed record ModelManifest
 /// <param name="Config">The merged configuration.</param>
 /// <param name="Weights">The weights as safetensors.</param>
 /// <param name="Classifier">The classifier of <c>filter_classification</c>; null without that filter.</param>
+/// <param name="Film">The categories of FiLM; null for a network that is not modulated.</param>
 internal sealed record ModelFiles(
-    ModelFile Onnx, ModelFile Config, ModelFile Weights, [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] ModelFile? Classifier = null)
+    ModelFile Onnx,
+    ModelFile Config,
+    ModelFile Weights,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] ModelFile? Classifier = null,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] ModelFile? Film = null)
 {
     [JsonIgnore]
-    public IReadOnlyList<ModelFile> All => Classifier is null ? [Onnx, Config, Weights] : [Onnx, Config, Weights, Classifier];
+    public IReadOnlyList<ModelFile> All => [.. new[] { Onnx, Config, Weights, Classifier, Film }.OfType<ModelFile>()];
 }
 
 /// <summary>A file of the package.</summary>

@@ -35,7 +35,7 @@ public static class ModelPackage
         foreach (ModelFile file in manifest.Files.All) Verify(folder, file, ct);
         SegConfig config = ConfigReader.Read(FilePath(folder, manifest.Files.Config), catalog, warn);
         RequireAgreement(FilePath(folder, manifest.Files.Config), manifest, config);
-        return ToModel(folder, manifest, config);
+        return ToModel(folder, manifest, config, FilmOf(folder, manifest, config));
     }
 
     /// <summary>True when a folder holds a packaged model, damaged or not.</summary>
@@ -55,7 +55,7 @@ public static class ModelPackage
         "ModelDamaged", SegErrorKind.InvalidData, $"'{path}' is not the file that the model was packaged with (its SHA-256 differs).",
         "Copy the model folder again, or load it again with Get-SegModel.", path);
 
-    internal static SegModel ToModel(string folder, ModelManifest manifest, SegConfig config) => new()
+    internal static SegModel ToModel(string folder, ModelManifest manifest, SegConfig config, SegFilm? film) => new()
     {
         Name = manifest.Name,
         Path = folder,
@@ -74,6 +74,7 @@ public static class ModelPackage
         WallTime = TimeSpan.FromSeconds(manifest.Training.WallSeconds),
         Sha256 = manifest.Files.Onnx.Sha256,
         ClassifierSha256 = manifest.Files.Classifier?.Sha256,
+        Film = film,
         RunPath = RunPathOf(folder),
     };
 
@@ -141,6 +142,7 @@ public static class ModelPackage
         RequireName(path, manifest.Files.Config, manifest.Name + ".json");
         RequireName(path, manifest.Files.Weights, manifest.Name + ".safetensors");
         if (manifest.Files.Classifier is { } classifier) RequireName(path, classifier, manifest.Name + ClassifierEnding);
+        if (manifest.Files.Film is { } film) RequireName(path, film, manifest.Name + FilmFile.Ending);
     }
 
     /// <summary>A configuration without contrasts has no channels that could agree.</summary>
@@ -161,6 +163,21 @@ public static class ModelPackage
 
         if (!manifest.Contrasts.SequenceEqual(ChannelsOf(config), StringComparer.Ordinal))
             throw Damaged(path, $"its channels are not those of the manifest ({string.Join(", ", manifest.Contrasts)})");
+    }
+
+    private static SegFilm? FilmOf(string folder, ModelManifest manifest, SegConfig config)
+    {
+        if (manifest.Files.Film is not { } file) return null;
+        string path = FilePath(folder, file);
+        try
+        {
+            SegFilm film = FilmFile.Read(path);
+            return film.Metadata == config.FilmedUnet.Metadata ? film : throw Damaged(path, $"it is about '{film.Metadata}', the configuration about '{config.FilmedUnet.Metadata}'");
+        }
+        catch (Exception e) when (e is JsonException or IOException or UnauthorizedAccessException)
+        {
+            throw Damaged(path, e.Message, e);
+        }
     }
 
     /// <summary>Only plain names derived from a plain model name: a manifest cannot point out of its folder.</summary>

@@ -16,6 +16,9 @@ internal sealed record ModelContent(
 {
     /// <summary>The classifier of <c>filter_classification</c>, or null.</summary>
     public byte[]? Classifier { get; init; }
+
+    /// <summary>By what the network is modulated, or null.</summary>
+    public SegFilm? Film { get; init; }
 }
 
 /// <summary>
@@ -37,7 +40,7 @@ internal static class ModelPackageWriter
             Directory.CreateDirectory(temporary);
             ModelManifest manifest = Fill(temporary, network, content);
             FileRetry.MoveFolder(temporary, folder);
-            return ModelPackage.ToModel(folder, manifest, content.Config);
+            return ModelPackage.ToModel(folder, manifest, content.Config, content.Film);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
@@ -66,11 +69,13 @@ internal static class ModelPackageWriter
         string onnx = Path.Combine(folder, name + ".onnx"), config = Path.Combine(folder, name + ".json");
         string weights = Path.Combine(folder, name + ".safetensors");
         double threshold = ThresholdOf(content.Config);
-        AtomicFile.WriteAllBytes(onnx, OnnxExporter.Export(network, new OnnxModelInfo(name, content.Classes, OnnxMetadata.Of(content.Config, threshold))));
+        AtomicFile.WriteAllBytes(onnx, OnnxExporter.Export(network, new OnnxModelInfo(name, content.Classes, OnnxMetadata.Of(content.Config, threshold, content.Film))));
         ConfigWriter.Write(content.Config, config);
         Safetensors.Write(weights, Safetensors.StateOf(network), new Dictionary<string, string> { ["model_name"] = name });
         string? classifier = content.Classifier is null ? null : Path.Combine(folder, name + ModelPackage.ClassifierEnding);
         if (classifier is not null) AtomicFile.WriteAllBytes(classifier, content.Classifier!);
+        string? film = content.Film is null ? null : Path.Combine(folder, name + FilmFile.Ending);
+        if (film is not null) AtomicFile.WriteAllText(film, FilmFile.ToJson(content.Film!));
         var manifest = new ModelManifest
         {
             Format = ModelManifest.CurrentFormat,
@@ -78,7 +83,7 @@ internal static class ModelPackageWriter
             Classes = content.Classes,
             Contrasts = ChannelGroups.Contrasts(content.Config),
             Threshold = threshold,
-            Files = new(Describe(onnx), Describe(config), Describe(weights), classifier is null ? null : Describe(classifier)),
+            Files = new(Describe(onnx), Describe(config), Describe(weights), classifier is null ? null : Describe(classifier), film is null ? null : Describe(film)),
             Split = content.Split,
             DatasetRoots = content.Dataset.Roots,
             DatasetBidsConfig = content.Dataset.BidsConfig,

@@ -7,7 +7,17 @@ namespace MedSeg.Engine.Packaging;
 internal static class OnnxMetadata
 {
     /// <summary>Threshold, slice direction and the transforms that apply to new images, as JSON in configuration form.</summary>
-    public static IReadOnlyDictionary<string, string> Of(SegConfig config, double threshold) => new SortedDictionary<string, string>(StringComparer.Ordinal)
+    /// <param name="film">What the numbers of the input <c>metadata</c> mean; null without that input.</param>
+    public static IReadOnlyDictionary<string, string> Of(SegConfig config, double threshold, SegFilm? film = null)
+    {
+        SortedDictionary<string, string> texts = Plain(config, threshold);
+        if (film is not null) texts["film"] = JsonSerializer.Serialize(film, FilmJson);
+        return texts;
+    }
+
+    private static JsonSerializerOptions FilmJson { get; } = new(ModelManifest.Json) { WriteIndented = false };
+
+    private static SortedDictionary<string, string> Plain(SegConfig config, double threshold) => new(StringComparer.Ordinal)
     {
         ["threshold"] = threshold.ToString("R", CultureInfo.InvariantCulture),
         ["slice_axis"] = config.LoaderParameters.SliceAxis,

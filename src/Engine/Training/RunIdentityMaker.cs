@@ -2,6 +2,8 @@ using System.Globalization;
 using System.Text;
 using System.Text.Json.Nodes;
 using MedSeg.Engine.Configuration;
+using MedSeg.Engine.Data.Film;
+using MedSeg.Engine.Packaging;
 using MedSeg.Engine.Runtime;
 
 namespace MedSeg.Engine.Training;
@@ -20,7 +22,9 @@ internal static class RunIdentityMaker
 
     /// <param name="images">The training and validation images, in their order.</param>
     /// <param name="classifierSha256">Of the classifier of slices, or null.</param>
-    public static RunIdentity Make(SegConfig config, long seed, SegSplit split, IEnumerable<BidsImage> images, string? classifierSha256 = null)
+    /// <param name="film">What FiLM modulates by, or null.</param>
+    public static RunIdentity Make(
+        SegConfig config, long seed, SegSplit split, IEnumerable<BidsImage> images, string? classifierSha256 = null, FilmPlan? film = null)
     {
         JsonObject json = JsonNode.Parse(ConfigWriter.ToJson(config))!.AsObject();
         foreach (string key in Neutral) json.Remove(key);
@@ -28,7 +32,17 @@ internal static class RunIdentityMaker
         foreach (string key in NeutralOfTraining) (json["training_parameters"] as JsonObject)?.Remove(key);
         if (classifierSha256 is not null && json["loader_parameters"]?["slice_filter_params"] is JsonObject filters)
             filters["classifier_sha256"] = classifierSha256;
+        if (film is not null && json["FiLMedUnet"] is JsonObject modulation) modulation["learnt"] = FilmOf(film);
         return new RunIdentity(json, seed, split, HashOf(images));
+    }
+
+    /// <summary>The categories, and which image has which: both come from tables and sidecars, whose changes no image shows.</summary>
+    private static JsonObject FilmOf(FilmPlan film)
+    {
+        JsonObject json = JsonNode.Parse(FilmFile.ToJson(film.Film))!.AsObject();
+        IEnumerable<float[]> rows = film.Training.Rows.Concat(film.Validation.Rows);
+        json["images"] = Sha256.OfText(string.Join('\n', rows.Select(row => string.Join(',', row.Select(number => number.ToString(CultureInfo.InvariantCulture))))));
+        return json;
     }
 
     /// <summary>Names and sizes: cheap, and enough to notice added, removed and replaced files.</summary>

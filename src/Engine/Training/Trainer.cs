@@ -36,7 +36,7 @@ public static class Trainer
         SegSplit split = SplitMaker.Make(request.Dataset, config, o.Warning, request.Location);
         TrainingImages images = TrainingImages.Of(request.Dataset, config, split, o.Warning);
         using SliceClassifier? classifier = SliceClassifier.Of(config, request.Location);
-        RunIdentity identity = RunIdentityMaker.Make(config, request.Seed ?? 0, split, images.All, classifier?.Sha256);
+        RunIdentity identity = RunIdentityMaker.Make(config, request.Seed ?? 0, split, images.All, classifier?.Sha256, images.Film);
 
         if (request.Resume) RunStart.RequireSomethingToResume(request.OutputPath, config.ModelName);
         RunFolder run = RunStart.Prepare(request.OutputPath);
@@ -65,9 +65,10 @@ public static class Trainer
         using var store = new SampleStore(SampleStoreLimits.Of(config.LoaderParameters, work.Request.Location), work.Observer.Verbose);
         var options = new SampleDatasetOptions { Store = store, Classifier = work.Classifier };
         using SampleDataset training = SampleDataset.Start(
-            work.Images.Training, config, DatasetParts.Training, work.Observer, ct, options with { OrderSeed = work.Identity.Seed });
+            work.Images.Training, config, DatasetParts.Training, work.Observer, ct,
+            options with { OrderSeed = work.Identity.Seed, Metadata = work.Images.Film?.Training.Rows });
         using SampleDataset? validation = work.Images.Validation.Count == 0 ? null
-            : SampleDataset.Start(work.Images.Validation, config, DatasetParts.Validation, work.Observer, ct, options with { After = training.Loaded });
+            : SampleDataset.Start(work.Images.Validation, config, DatasetParts.Validation, work.Observer, ct, options with { After = training.Loaded, Metadata = work.Images.Film?.Validation.Rows });
         if (validation is null)
             work.Observer.Warning("There are no validation images: the last epoch's weights will be packaged, and early stopping is off.");
 
@@ -79,7 +80,7 @@ public static class Trainer
         using BatchLoader? validationLoader = validation is null ? null
             : new BatchLoader(validation, batchSize, shuffle: false, work.Identity.Seed, work.Options.Workers);
         using SegNetwork network = TorchRandom.Draw(work.Identity.Seed, [], () =>
-            NetworkRegistry.Create(config, new NetworkShape(training.Channels, training.Classes), work.Identity.Seed));
+            NetworkRegistry.Create(config, new NetworkShape(training.Channels, training.Classes, work.Images.Film?.Film.Width ?? 0), work.Identity.Seed));
         network.to(work.Device);
         void Watch()
         {
@@ -151,7 +152,7 @@ public static class Trainer
             Changes = position.Changes,
         };
         string[] classes = [.. work.Config.LoaderParameters.TargetSuffix.Select(suffix => suffix.TrimStart('_'))];
-        var content = new ModelContent(work.Config, classes, work.Split, work.Request.Dataset, provenance) { Classifier = work.Classifier?.Content };
+        var content = new ModelContent(work.Config, classes, work.Split, work.Request.Dataset, provenance) { Classifier = work.Classifier?.Content, Film = work.Images.Film?.Film };
         return ModelPackageWriter.Write(work.Run.Model(work.Config.ModelName), network, content);
     }
 

@@ -54,8 +54,6 @@ public class NetworkRegistryTests
     [Fact]
     public void Settings_that_come_later_are_errors_when_used()
     {
-        var film = new SegConfig { FilmedUnet = new() { Applied = true } };
-        Assert.Equal("NotSupportedYet", Assert.Throws<SegException>(() => NetworkRegistry.Create(film, new NetworkShape(1, 1))).ErrorId);
         var unknown = new SegConfig { DefaultModel = new() { FinalActivation = "tanh" } };
         Assert.Equal("ActivationUnknown", Assert.Throws<SegException>(() => NetworkRegistry.Create(unknown, new NetworkShape(1, 1))).ErrorId);
     }

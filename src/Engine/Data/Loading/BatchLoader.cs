@@ -151,8 +151,13 @@ public sealed class BatchLoader : IDisposable
             _dataset.Fill(ids[i], RandomOf(ids[i], epoch, order.Repeats ? (batch * _batchSize) + i : 0), input.AsSpan(i * inputs, inputs), target.AsSpan(i * targets, targets));
         }
 
-        return new SampleBatch(input, target, ids.Count, _dataset.Channels, _dataset.Classes, size, _dataset.IsVolume) { Origins = origins, Spacings = spacings }
-            .WithRelease(_pool.Return);
+        return new SampleBatch(input, target, ids.Count, _dataset.Channels, _dataset.Classes, size, _dataset.IsVolume) 
+        {
+            Origins = origins,
+            Spacings = spacings,
+            Metadata = _dataset.Metadata is { } rows ? [.. ids.SelectMany(id => rows[id.Source])] : null,
+            MetadataWidth = _dataset.Metadata is { Count: > 0 } any ? any[0].Length : 0,
+        }.WithRelease(_pool.Return);
     }
 
     /// <param name="occurrence">A sample that comes again in one epoch looks different each time.</param>

@@ -61,6 +61,9 @@ public sealed class SampleDataset : IDisposable
     /// <summary>Ends when all images have been read, or when reading them has failed.</summary>
     public Task Loaded => _queue.Whole;
 
+    /// <summary>One row of numbers per source for FiLM, or null.</summary>
+    internal IReadOnlyList<float[]>? Metadata { get; init; }
+
     /// <summary>The sources in the order in which they are read.</summary>
     internal IReadOnlyList<int> ReadingOrder { get; }
 
@@ -108,7 +111,7 @@ public sealed class SampleDataset : IDisposable
         int[] order = options.OrderSeed is { } seed
             ? new RandomStream(seed, ReadingKey).Permutation(sources.Count)
             : [.. Enumerable.Range(0, sources.Count)];
-        return new SampleDataset(supply, order, own, options.After, ct);
+        return new SampleDataset(supply, order, own, options.After, ct) { Metadata = options.Metadata };
     }
 
     /// <summary>Waits until all images are read.</summary>

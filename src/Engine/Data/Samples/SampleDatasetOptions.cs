@@ -12,6 +12,9 @@ public sealed record SampleDatasetOptions
     /// <summary>The classifier of <c>filter_classification</c>.</summary>
     public ISliceClassifier? Classifier { get; init; }
 
+    /// <summary>The numbers that FiLM modulates the samples of each source by, in the order of the sources; null without FiLM.</summary>
+    public IReadOnlyList<float[]>? Metadata { get; init; }
+
     /// <summary>
     /// Images are read in an order drawn from this seed, so that a training may begin with the first ones; null reads them in
     /// their own order.

@@ -68,7 +68,7 @@ internal sealed class MemberRunners : IDisposable
         var classifier = SliceClassifier.OfModel(request.Model, warn);
         try
         {
-            _members.Add((new ModelRunner(request.Model, request.Device, PatchChoice.Of(request, _ => { }), classifier), classifier));
+            _members.Add((new ModelRunner(request.Model, request.Device, PatchChoice.Of(request, _ => { }), classifier, warn), classifier));
         }
         catch
         {

@@ -33,6 +33,7 @@ internal static class EnsembleModel
             Device = string.Join(", ", members.Select(member => member.Device).Distinct()),
             WallTime = members.Aggregate(TimeSpan.Zero, (sum, member) => sum + member.WallTime),
             Sha256 = Sha256.OfText(string.Join('\n', members.Select(member => member.Sha256))),
+            Film = first.Film,
             Members = members,
             Dataset = first.Dataset,
             RunPath = File.Exists(Path.Combine(folder, EnsemblePackage.RunMark)) ? folder : null,
@@ -97,6 +98,7 @@ internal static class EnsembleModel
         yield return ("slice axes", loader.SliceAxis);
         yield return ("regions of interest", loader.RoiParams.Suffix is { Length: > 0 } suffix && UsesRoi(model.Config) ? suffix : "none");
         yield return ("dimensions", string.Create(CultureInfo.InvariantCulture, $"{(model.Config.DefaultModel.Is2D && !model.Config.Modified3DUnet.Applied ? 2 : 3)}"));
+        yield return ("metadata of FiLM", model.Film?.Metadata ?? "none");
         yield return ("units of the split", model.Split.Method);
     }
 
