@@ -319,7 +319,7 @@ public sealed class TrainerTests(PhantomRun phantom) : IClassFixture<PhantomRun>
     public void Unsupported_settings_are_refused_before_anything_is_written()
     {
         string folder = phantom.NewFolder();
-        Assert.Throws<SegException>(() => phantom.Train(folder, config: PhantomRun.Config(c => c.TrainingParameters.MixupAlpha = 0.4)));
+        Assert.Throws<SegException>(() => phantom.Train(folder, config: PhantomRun.Config(c => c.SplitPath = "split.json")));
         Assert.False(Directory.Exists(folder));
     }
 

@@ -85,7 +85,7 @@ public static class ConfigFindingCatalog
     public static readonly ConfigFindingKind NetworkTooDeep = new(
         "NetworkTooDeep", Error, "Enlarge the crop or the patches, or lower depth.");
     public static readonly ConfigFindingKind FilmLayersLength = new(
-        "FilmLayersLength", Error, "Give one flag per layer: 2·depth + 2 in 2D, 10 in 3D.");
+        "FilmLayersLength", Error, "Give one flag per layer: 2·depth + 2 of a Unet, 10 of Modified3DUNet.");
     public static readonly ConfigFindingKind FilmMetadataMissing = new(
         "FilmMetadataMissing", Error, "Set FiLMedUnet.metadata to contrasts, mri_params or a column.");
     public static readonly ConfigFindingKind FilmWithoutLayer = new(

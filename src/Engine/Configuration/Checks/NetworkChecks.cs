@@ -101,15 +101,16 @@ internal static class NetworkChecks
 
         int depth = facts.Config.DefaultModel.Depth;
         int layers = (2 * depth) + 2;
-        if (!facts.IsVolume && film.FilmLayers.Length != layers)
+        bool hasTenLayers = facts.Config.Modified3DUnet.Applied || facts.Config.DefaultModel.Name == "Modified3DUNet";
+        if (!hasTenLayers && film.FilmLayers.Length != layers)
         {
             yield return FilmLayersLength.At(
                 "FiLMedUnet.film_layers", $"found {film.FilmLayers.Length} flags; depth {depth} needs {layers}.");
         }
-        else if (facts.IsVolume && film.FilmLayers.Length is > 0 and < FilmLayersIn3D)
+        else if (hasTenLayers && film.FilmLayers.Length is > 0 and < FilmLayersIn3D)
         {
             yield return FilmLayersLength.At(
-                "FiLMedUnet.film_layers", $"found {film.FilmLayers.Length} flags; in three dimensions {FilmLayersIn3D} are needed.");
+                "FiLMedUnet.film_layers", $"found {film.FilmLayers.Length} flags; Modified3DUNet needs {FilmLayersIn3D}.");
         }
         else if (film.FilmLayers.All(flag => flag == 0))
         {
