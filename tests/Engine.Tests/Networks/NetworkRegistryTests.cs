@@ -52,7 +52,7 @@ public class NetworkRegistryTests
     }
 
     [Fact]
-    public void Settings_that_come_later_are_errors_when_used()
+    public void An_unknown_activation_is_an_error()
     {
         var unknown = new SegConfig { DefaultModel = new() { FinalActivation = "tanh" } };
         Assert.Equal("ActivationUnknown", Assert.Throws<SegException>(() => NetworkRegistry.Create(unknown, new NetworkShape(1, 1))).ErrorId);
