@@ -32,8 +32,8 @@ public static class SplitMaker
         var images = Usable(dataset, config);
         var split = config.SplitDataset.FnameSplit is { Length: > 0 } file
             ? SplitFile.LoadFor(location is null ? file : Path.GetFullPath(file, location), dataset, images, config.SplitDataset.SplitMethod, warn)
-            : Draw(dataset, images, config, warn);
-        WarnOfTorn(dataset, images, split, warn);
+            : Draw(UnitsOf(dataset, images, config, warn), config.SplitDataset, warn);
+        WarnOfTorn(dataset, images, [split], warn);
         return split;
     }
 
@@ -57,7 +57,9 @@ public static class SplitMaker
             .Where(unit => !listed.Contains(unit)).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal)];
     }
 
-    private static List<BidsImage> Usable(BidsDataset dataset, SegConfig config)
+    /// <summary>The images that a split is made of.</summary>
+    /// <exception cref="SegException"><c>NoUsableImages</c>.</exception>
+    internal static IReadOnlyList<BidsImage> Usable(BidsDataset dataset, SegConfig config)
     {
         var images = UsableOrNone(dataset, config);
         if (images.Count > 0)
@@ -95,30 +97,39 @@ public static class SplitMaker
     }
 
     /// <summary>Units that are finer than participants, or that change from session to session, can put one person into two sets.</summary>
-    private static void WarnOfTorn(BidsDataset dataset, IReadOnlyList<BidsImage> images, SegSplit split, Action<string>? warn)
+    /// <param name="splits">One, or those of all folds; whoever is torn in any of them is named.</param>
+    internal static void WarnOfTorn(BidsDataset dataset, IReadOnlyList<BidsImage> images, IReadOnlyList<SegSplit> splits, Action<string>? warn)
     {
-        if (warn is null || split.Method == "participant_id")
+        var method = splits[0].Method;
+        if (warn is null || method == "participant_id")
             return;
-        IReadOnlyList<string>[] sets = [split.Training, split.Validation, split.Test];
-        var setOf = sets.SelectMany((units, set) => units.Select(unit => (unit, set))).ToDictionary(entry => entry.unit, entry => entry.set, StringComparer.Ordinal);
         var columns = new DatasetColumns(dataset);
-        var torn = images.Where(image => columns.Value(image, split.Method) is { } unit && setOf.ContainsKey(unit))
-            .GroupBy(image => image.Subject, image => setOf[columns.Value(image, split.Method)!], StringComparer.Ordinal)
-            .Where(subject => subject.Distinct().Count() > 1).Select(subject => subject.Key).Order(StringComparer.Ordinal).ToList();
+        var unitsOf = images.Select(image => (image.Subject, Unit: columns.Value(image, method))).Where(pair => pair.Unit is not null).Distinct()
+            .ToLookup(pair => pair.Subject, pair => pair.Unit!, StringComparer.Ordinal);
+        var torn = splits.SelectMany(split => Torn(unitsOf, split)).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal).ToList();
         if (torn.Count > 0)
         {
             warn(
-                $"{torn.Count} participant(s) have images in more than one set, because the split is made by {split.Method}: {NameList.Of(torn)}. "
+                $"{torn.Count} participant(s) have images in more than one set, because the split is made by {method}: {NameList.Of(torn)}. "
                 + "Results are better than on people whom the network has never seen; split_method: participant_id keeps everyone in one set.");
         }
     }
 
-    private static SegSplit Draw(BidsDataset dataset, IReadOnlyList<BidsImage> images, SegConfig config, Action<string>? warn)
+    private static IEnumerable<string> Torn(ILookup<string, string> unitsOf, SegSplit split)
+    {
+        IReadOnlyList<string>[] sets = [split.Training, split.Validation, split.Test];
+        var setOf = sets.SelectMany((units, set) => units.Select(unit => (unit, set))).ToDictionary(entry => entry.unit, entry => entry.set, StringComparer.Ordinal);
+        return unitsOf.Where(subject => subject.Where(setOf.ContainsKey).Select(unit => setOf[unit]).Distinct().Count() > 1).Select(subject => subject.Key);
+    }
+
+    /// <summary>The units of a dataset's usable images, after <c>subject_selection</c>.</summary>
+    /// <exception cref="SegException"><c>SplitFractions</c>, <c>SplitColumnMissing</c>, <c>SubjectSelection</c>, <c>TooFewParticipants</c>.</exception>
+    internal static SplitUnits UnitsOf(BidsDataset dataset, IReadOnlyList<BidsImage> images, SegConfig config, Action<string>? warn)
     {
         SplitSizes.Check(config.SplitDataset);
         var units = SplitUnits.Of(dataset, SubjectSelection.Of(dataset, images, config), config.SplitDataset, warn);
         WarnOfIncomplete(dataset, config, units, warn);
-        return Draw(units, config.SplitDataset, warn);
+        return units;
     }
 
     private static SegSplit Draw(SplitUnits units, SplitConfig config, Action<string>? warn)

@@ -22,6 +22,24 @@ internal readonly record struct SplitSizes(int Training, int Validation, int Tes
     public static int TestGroups(SplitConfig split, int groups) =>
         split.TestFraction <= 0 ? 0 : Math.Max(1, Floor(split.TestFraction * groups));
 
+    /// <summary>
+    /// Units that train of those that one fold leaves: train_fraction and what both fractions leave for validation keep their ratio. At
+    /// least one trains, and at least one validates unless the fractions add up to 1.
+    /// </summary>
+    /// <exception cref="SegException"><c>TooFewParticipants</c>.</exception>
+    public static int TrainingOfFold(SplitConfig split, int rest)
+    {
+        var validation = 1 - split.TrainFraction - split.TestFraction;
+        if (validation <= Rounding && rest >= 1)
+            return rest;
+        if (rest >= 2)
+            return Math.Clamp(Floor(split.TrainFraction / (split.TrainFraction + validation) * rest), 1, rest - 1);
+        throw new SegException(
+            "TooFewParticipants", SegErrorKind.InvalidData,
+            $"A fold leaves {rest} value(s) of {split.SplitMethod}: too few to train{(validation > Rounding ? " and to validate" : "")}.",
+            "Add participants, or set train_fraction + test_fraction = 1 to do without validation.", "split_dataset");
+    }
+
     /// <summary>Sizes once the test set is known.</summary>
     /// <param name="units">All units.</param>
     /// <param name="test">Those of them in the test set.</param>

@@ -48,6 +48,27 @@ internal sealed class SplitUnits
         _units.Where(pair => pair.Value.Groups.Overlaps(groups)).Select(pair => pair.Key).ToHashSet(StringComparer.Ordinal);
 
     /// <summary>
+    /// Units that share a test group, directly or through other units, in one block each: the smallest parts of which some can be kept
+    /// out so that no group is on both sides. Blocks and their units are in ordinal order.
+    /// </summary>
+    public IReadOnlyList<IReadOnlyList<string>> Blocks(Predicate<string> wanted)
+    {
+        var names = _units.Keys.Where(unit => wanted(unit)).ToArray();
+        var parent = Enumerable.Range(0, names.Length).ToArray();
+        var firstOf = new Dictionary<string, int>(StringComparer.Ordinal);
+        for (var i = 0; i < names.Length; i++)
+        {
+            foreach (var group in _units[names[i]].Groups)
+            {
+                if (!firstOf.TryAdd(group, i))
+                    Join(parent, firstOf[group], i);
+            }
+        }
+
+        return [.. Enumerable.Range(0, names.Length).GroupBy(i => RootOf(parent, i), i => names[i]).Select(block => block.ToArray())];
+    }
+
+    /// <summary>
     /// The units by category, both in ordinal order. A unit whose images have several values is of the category that consists of
     /// these values; one without any is of the category <c>n/a</c>.
     /// </summary>
@@ -89,6 +110,19 @@ internal sealed class SplitUnits
                 "SplitValueUnknown", SegErrorKind.InvalidArgument,
                 $"split_dataset.data_testing.data_value: no usable image has {_groupColumn} in {string.Join(", ", values)}.",
                 $"Choose among {NameList.Of(Groups)}.", "split_dataset.data_testing.data_value");
+    }
+
+    private static void Join(int[] parent, int a, int b)
+    {
+        var (root, other) = (RootOf(parent, a), RootOf(parent, b));
+        parent[Math.Max(root, other)] = Math.Min(root, other);
+    }
+
+    private static int RootOf(int[] parent, int i)
+    {
+        while (parent[i] != i)
+            i = parent[i] = parent[parent[i]];
+        return i;
     }
 
     private void Add(string name, string? group, string? category)
