@@ -62,6 +62,9 @@ public sealed record TrainingRequest(BidsDataset Dataset, SegConfig Config, stri
     /// <summary>Full path of the folder against which relative paths in the configuration are meant.</summary>
     public string? Location { get; init; }
 
+    /// <summary>Who trains, validates and tests; null divides the dataset as the configuration says.</summary>
+    public SegSplit? Split { get; init; }
+
     /// <summary>With <see cref="Resume"/>: go on with settings that differ from those of the run, where its network allows.</summary>
     public bool Force { get; init; }
 }

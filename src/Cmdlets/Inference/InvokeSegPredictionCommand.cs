@@ -15,6 +15,8 @@ namespace MedSeg.Cmdlets.Inference;
 /// A model of several channels takes images together whose names differ in nothing but the contrast, for example sub-01_T1w.nii.gz
 /// and sub-01_T2w.nii.gz; the result is named after the first channel, and images without a partner are left out with a warning. A
 /// model of patches cuts every slice as in training and averages where patches overlap.
+/// An ensemble, from several seeds or a cross-validation, predicts the mean of its models' probabilities. Of the dataset that it was trained
+/// on, each test image is predicted by those models that have not seen it: after a cross-validation, every image by one.
 /// </remarks>
 /// <example>
 /// <para>Train, predict the test participants and measure the result.</para>
@@ -35,6 +37,13 @@ namespace MedSeg.Cmdlets.Inference;
 /// Get-ChildItem ./new/*.png | Invoke-SegPrediction -Model ./run/axons -NoPatch -OutputPath ./whole
 /// </code>
 /// </example>
+/// <example>
+/// <para>After a cross-validation: every participant by the model that has not seen him, and new images by all models together.</para>
+/// <code>
+/// Invoke-SegPrediction ./folds | Measure-SegMetrics
+/// Get-ChildItem ./new/*.nii.gz | Invoke-SegPrediction -Model ./folds -OutputPath ./masks
+/// </code>
+/// </example>
 [Cmdlet(VerbsLifecycle.Invoke, "SegPrediction", DefaultParameterSetName = ModelSet, SupportsShouldProcess = true)]
 [OutputType(typeof(SegPrediction))]
 public sealed class InvokeSegPredictionCommand : SegCmdlet
@@ -46,10 +55,14 @@ public sealed class InvokeSegPredictionCommand : SegCmdlet
     private const string ImageSet = "Image";
 
     private readonly List<PredictionInput> _inputs = [];
+    private readonly HashSet<string> _piped = new(StringComparer.Ordinal);
     private bool _modelIsGiven;
     private SegModel? _model;
 
-    /// <summary>The model: a SegModel from Start-SegTraining or Get-SegModel, or the folder of a packaged model.</summary>
+    /// <summary>
+    /// The model: a SegModel from Start-SegTraining or Get-SegModel, or the folder of a packaged model or of an ensemble. The summary of a
+    /// series of trainings stands for its ensemble; where its models have come down the pipeline before it, it adds nothing.
+    /// </summary>
     [Parameter(Mandatory = true, Position = 0, ParameterSetName = ModelSet, ValueFromPipeline = true)]
     [Parameter(Mandatory = true, Position = 0, ParameterSetName = DatasetSet, ValueFromPipeline = true)]
     [Parameter(Mandatory = true, Position = 0, ParameterSetName = PathSet)]
@@ -135,6 +148,8 @@ public sealed class InvokeSegPredictionCommand : SegCmdlet
             // Models come down the pipeline, each for all the images.
             _model = null;
             _inputs.Clear();
+            if (IsSummaryOfPiped())
+                return;
         }
 
         if (_model is null && !TryLoadModel())
@@ -151,10 +166,18 @@ public sealed class InvokeSegPredictionCommand : SegCmdlet
             Predict(_model);
     }
 
+    /// <summary>Start-SegTraining gives each model of a series and then their summary: the images have been predicted by then.</summary>
+    private bool IsSummaryOfPiped()
+    {
+        if (Model.BaseObject is SegModel model)
+            _piped.Add(model.Path);
+        return Model.BaseObject is SegTrainingSummary { Ensemble.Members: { } members } && members.All(member => _piped.Contains(member.Path));
+    }
+
     /// <summary>A model that was given once is all there is, so its errors end the cmdlet; after a piped one comes the next.</summary>
     private bool TryLoadModel()
     {
-        _model = Model.BaseObject as SegModel;
+        _model = Model.BaseObject as SegModel ?? (Model.BaseObject as SegTrainingSummary)?.Ensemble;
         if (_model is not null)
             return true;
         SegException? error = null;

@@ -16,6 +16,11 @@ namespace MedSeg.Cmdlets.Training;
 /// checkpoint_every_minutes, so that a killed process loses no more than that. On the CPU the same seed, data and number of threads give
 /// the same weights bit by bit, interrupted or not. A folder is used by one training at a time, and a finished run is never
 /// overwritten.
+/// Several seeds train one model each, one after the other, in seed-1, seed-2 … below the run folder. -Fold 5 is a cross-validation: the
+/// participants are divided into five folds, and five models, in fold-1 … fold-5, each keep one of them out as their test set;
+/// validation participants, by which the epoch is chosen, are drawn from the others. Each model comes as soon as it is finished, and last a summary
+/// with mean ± sd of the validation figures; its Ensemble predicts the mean of the models' probabilities, as does the run folder given to
+/// Invoke-SegPrediction or Get-SegModel. -Resume goes on with the first model that is not finished.
 /// </remarks>
 /// <example>
 /// <para>Train on a dataset with a configuration file, and look at the result.</para>
@@ -52,8 +57,24 @@ namespace MedSeg.Cmdlets.Training;
 /// Import-BidsDataset ./data | Start-SegTraining -Config $config -OutputPath ./run
 /// </code>
 /// </example>
+/// <example>
+/// <para>Train with three seeds and see how much the result depends on them.</para>
+/// <code>
+/// $result = Import-BidsDataset ./data | Start-SegTraining ./config.json -OutputPath ./seeds -Seed 1, 2, 3
+/// $result[-1].Metrics
+/// </code>
+/// </example>
+/// <example>
+/// <para>Cross-validate: every participant is predicted by the model that was trained without him, and the masks are measured. New images
+/// are segmented with all models together.</para>
+/// <code>
+/// Import-BidsDataset ./data | Start-SegTraining ./config.json -OutputPath ./folds -Fold 5
+/// Invoke-SegPrediction ./folds | Measure-SegMetrics | Measure-Object Dice -Average -StandardDeviation
+/// Get-ChildItem ./new/*.nii.gz | Invoke-SegPrediction -Model ./folds -OutputPath ./masks
+/// </code>
+/// </example>
 [Cmdlet(VerbsLifecycle.Start, "SegTraining", SupportsShouldProcess = true)]
-[OutputType(typeof(SegModel))]
+[OutputType(typeof(SegModel), typeof(SegTrainingSummary))]
 public sealed class StartSegTrainingCommand : SegCmdlet
 {
     /// <summary>The configuration: a SegConfig from New-SegConfig or Import-SegConfig, or the path of a JSON or YAML file.</summary>
@@ -80,12 +101,24 @@ public sealed class StartSegTrainingCommand : SegCmdlet
 
     /// <summary>
     /// Seed of the first weights, the order of slices, augmentation and dropout. Without it 0, or with -Resume the seed that the run
-    /// was started with.
+    /// was started with. Several give one model each, and a summary.
     /// </summary>
     [Parameter]
-    public int? Seed { get; set; }
+    [ValidateNotNullOrEmpty]
+    public int[] Seed { get; set; } = [];
 
-    /// <summary>Continue the training in the run folder. When it has finished, its model is returned.</summary>
+    /// <summary>
+    /// Cross-validate with this many folds: one model for each, which keeps it out as its test set. As many folds as participants leave
+    /// one out each time. With several seeds, each fold is trained with each of them.
+    /// </summary>
+    [Parameter]
+    [ValidateRange(2, 1000)]
+    public int? Fold { get; set; }
+
+    /// <summary>
+    /// Continue the training in the run folder. When it has finished, its model is returned. A series of seeds or folds goes on with the first
+    /// that is not finished; -Seed and -Fold need not be given again.
+    /// </summary>
     [Parameter]
     public SwitchParameter Resume { get; set; }
 
@@ -101,12 +134,25 @@ public sealed class StartSegTrainingCommand : SegCmdlet
     {
         SegConfig config = ReadConfig(Config);
         string output = ResolveOutputPath(OutputPath ?? config.PathOutput);
-        string action = Resume ? $"Continue training '{config.ModelName}'" : $"Train '{config.ModelName}'";
+        IReadOnlyList<string> series = Run((_, _) => SegEngine.SeriesRuns(output, config.ModelName, Seed, Fold, Resume), output);
+        string times = series.Count > 0 ? $" {series.Count} times ({string.Join(", ", series)})" : "";
+        string action = Resume ? $"Continue training '{config.ModelName}'{times}" : $"Train '{config.ModelName}'{times}";
         if (!ShouldProcess(output, action))
             return;
         BidsDataset dataset = Dataset ?? ImportDataset(config);
         string location = ResolveOutputPath(".");
-        var request = new TrainingRequest(dataset, config, output, Device, Seed, Resume) { Location = location, Force = Force };
-        WriteObject(Run((observer, token) => SegEngine.Train(request, observer, token), output));
+        int? seed = Seed.Length == 1 ? Seed[0] : null;
+        var request = new TrainingRequest(dataset, config, output, Device, seed, Resume) { Location = location, Force = Force };
+        if (series.Count == 0)
+            WriteObject(Run((observer, token) => SegEngine.Train(request, observer, token), output));
+        else
+            TrainSeries(new SeriesRequest(request, Seed, Fold), output);
     }
+
+    /// <summary>Models come as they are finished, and the summary in the place of the ensemble, which it has.</summary>
+    private void TrainSeries(SeriesRequest request, string output) => Stream(
+        (observer, token) => SegEngine.TrainSeries(request, observer, token)
+            .Select(model => model.Members.Count > 0 ? (object)SegEngine.Summarize(model) : model),
+        output,
+        terminating: true);
 }

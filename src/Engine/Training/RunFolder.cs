@@ -1,4 +1,5 @@
 using MedSeg.Engine.Packaging;
+using MedSeg.Engine.Packaging.Ensembles;
 
 namespace MedSeg.Engine.Training;
 
@@ -19,6 +20,9 @@ internal sealed record RunFolder(string Path)
 
     /// <summary>One JSON line per finished epoch.</summary>
     public string History => In(ModelPackage.RunMark);
+
+    /// <summary>What a series of trainings consists of; each of them has a run folder of its own below.</summary>
+    public string Series => In(EnsemblePackage.RunMark);
 
     public string Checkpoints => In("checkpoints");
 

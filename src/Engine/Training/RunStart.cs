@@ -43,6 +43,12 @@ internal static class RunStart
     /// <exception cref="SegException"><c>RunExists</c>, <c>NothingToResume</c>, <c>ModelFolderTaken</c>.</exception>
     public static void RequireRoom(RunFolder run, CheckpointStore checkpoints, string modelName, bool resume)
     {
+        if (File.Exists(run.Series))
+        {
+            throw Exists(run, $"'{run.Path}' holds a series of trainings",
+                "-Resume without -Seed and -Fold continues it; for a single training choose another -OutputPath.");
+        }
+
         string model = run.Model(modelName);
         if (ModelPackage.Exists(model))
         {

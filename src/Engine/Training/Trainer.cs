@@ -33,7 +33,7 @@ public static class Trainer
         if (request is { Force: true, Resume: false }) throw ForceNeedsResume();
         SegConfig config = Snapshot(request.Config, catalog, o);
         torch.Device device = DeviceChoice.Of(request.Device, config.GpuIds, o.Warning);
-        SegSplit split = SplitMaker.Make(request.Dataset, config, o.Warning, request.Location);
+        SegSplit split = request.Split ?? SplitMaker.Make(request.Dataset, config, o.Warning, request.Location);
         TrainingImages images = TrainingImages.Of(request.Dataset, config, split, o.Warning);
         using SliceClassifier? classifier = SliceClassifier.Of(config, request.Location);
         RunIdentity identity = RunIdentityMaker.Make(config, request.Seed ?? 0, split, images.All, classifier?.Sha256, images.Film);
@@ -156,12 +156,12 @@ public static class Trainer
         return ModelPackageWriter.Write(work.Run.Model(work.Config.ModelName), network, content);
     }
 
-    private static SegException ForceNeedsResume() => new(
+    internal static SegException ForceNeedsResume() => new(
         "ForceWithoutResume", SegErrorKind.InvalidArgument, "-Force accepts changed settings of a training that is continued; without -Resume there is none.",
         "Add -Resume, or leave -Force out; a run is never overwritten.");
 
     /// <summary>A checked copy: what the caller does with its object later does not reach a run under way.</summary>
-    private static SegConfig Snapshot(SegConfig config, ComponentCatalog catalog, ISegObserver observer)
+    internal static SegConfig Snapshot(SegConfig config, ComponentCatalog catalog, ISegObserver observer)
     {
         ConfigValidator.Validate(config, catalog);
         ConfigValidator.RequireSupported(config, catalog);
