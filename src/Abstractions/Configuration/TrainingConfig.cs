@@ -93,7 +93,7 @@ public sealed class BalanceSamplesConfig
 /// <summary><c>transfer_learning</c>.</summary>
 public sealed class TransferLearningConfig
 {
-    /// <summary>The packaged model to start from.</summary>
+    /// <summary>The model to start from: the folder of a packaged model, a .safetensors or an .onnx file; null starts with fresh weights.</summary>
     public string? RetrainModel { get; set; }
 
     /// <summary>Share of the layers, from the end, that is trained.</summary>

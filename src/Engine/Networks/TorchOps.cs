@@ -52,13 +52,14 @@ internal sealed class TorchOps : INetworkOps<Tensor>
     public Tensor LeakyRelu(Tensor x, double slope) => IsLastUse(x) ? Replace(x, x.leaky_relu_(slope)) : UseUp(x, x.leaky_relu(slope));
 
     /// <remarks>
-    /// The layer's own forward pass counts its batches with numbers that nothing holds while native code reads them: the garbage
-    /// collector may free them in between, and another thread's number is then read instead.
+    /// A layer that is in evaluation mode by itself keeps its statistics while the others learn theirs. The layer's own forward pass
+    /// counts its batches with numbers that nothing holds while native code reads them: the garbage collector may free them in between,
+    /// and another thread's number is then read instead.
     /// </remarks>
     public Tensor Normalize(Tensor x, BatchNorm layer)
     {
         // One value per channel has no variance: a small image that is alone in its batch takes the running statistics.
-        var fromBatch = _training && x.numel() > x.shape[1];
+        var fromBatch = _training && layer.training && x.numel() > x.shape[1];
         if (fromBatch)
             CountBatch(layer);
         return UseUp(x, Done(layer, nn.functional.batch_norm(

@@ -104,6 +104,10 @@ internal sealed record TrainingProvenance
 
     public required IReadOnlyList<SegEpoch> History { get; init; }
 
+    /// <summary>The model that training began with; null for one that began with weights of its own.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public TransferRecord? Transfer { get; init; }
+
     /// <summary>What was changed while the training was under way; empty for most.</summary>
     public IReadOnlyList<TrainingChange> Changes { get; init; } = [];
 }

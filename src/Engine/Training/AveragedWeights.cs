@@ -1,4 +1,5 @@
 using MedSeg.Engine.Networks;
+using MedSeg.Engine.Training.Transfer;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -13,12 +14,14 @@ internal sealed class AveragedWeights : IDisposable
     private readonly SegNetwork _network;
     private readonly double _decay;
     private readonly (string Name, Tensor Value)[] _average;
+    private readonly HashSet<string> _still;
 
     /// <param name="network">Stays the caller's.</param>
     /// <param name="decay">0 to below 1.</param>
     public AveragedWeights(SegNetwork network, double decay)
     {
         (_network, _decay) = (network, decay);
+        _still = FrozenLayers.TensorsOf(network);
         using var noGradient = no_grad();
         using var scope = NewDisposeScope();
         _average = [.. NamedTensors.Of(network).Select(t => (t.Name, t.Value.detach().clone().DetachFromDisposeScope()))];
@@ -32,8 +35,9 @@ internal sealed class AveragedWeights : IDisposable
         using Scalar decay = share, rest = 1 - share;
         using var noGradient = no_grad();
         using var scope = NewDisposeScope();
-        foreach (var ((_, average), (_, now)) in _average.Zip(NamedTensors.Of(_network)))
+        foreach (var ((name, average), (_, now)) in _average.Zip(NamedTensors.Of(_network)))
         {
+            if (_still.Contains(name)) continue; // The mean of equal numbers need not be that number.
             if (average.is_floating_point()) average.mul_(decay).add_(now, alpha: rest);
             else average.copy_(now);
         }

@@ -20,11 +20,15 @@ internal static class RunIdentityMaker
     /// <summary>Such keys of <c>training_parameters</c>.</summary>
     private static readonly string[] NeutralOfTraining = ["checkpoint_every_minutes"];
 
+    private const string RetrainHash = "retrain_sha256";
+
     /// <param name="images">The training and validation images, in their order.</param>
     /// <param name="classifierSha256">Of the classifier of slices, or null.</param>
     /// <param name="film">What FiLM modulates by, or null.</param>
+    /// <param name="retrainSha256">Of the weights that training begins with, or null.</param>
     public static RunIdentity Make(
-        SegConfig config, long seed, SegSplit split, IEnumerable<BidsImage> images, string? classifierSha256 = null, FilmPlan? film = null)
+        SegConfig config, long seed, SegSplit split, IEnumerable<BidsImage> images, string? classifierSha256 = null, FilmPlan? film = null,
+        string? retrainSha256 = null)
     {
         JsonObject json = JsonNode.Parse(ConfigWriter.ToJson(config))!.AsObject();
         foreach (string key in Neutral) json.Remove(key);
@@ -33,6 +37,7 @@ internal static class RunIdentityMaker
         if (classifierSha256 is not null && json["loader_parameters"]?["slice_filter_params"] is JsonObject filters)
             filters["classifier_sha256"] = classifierSha256;
         if (film is not null && json["FiLMedUnet"] is JsonObject modulation) modulation["learnt"] = FilmOf(film);
+        if (retrainSha256 is not null && TransferOf(json) is { } transfer) transfer[RetrainHash] = retrainSha256;
         return new RunIdentity(json, seed, split, HashOf(images));
     }
 
@@ -44,6 +49,21 @@ internal static class RunIdentityMaker
         json["images"] = Sha256.OfText(string.Join('\n', rows.Select(row => string.Join(',', row.Select(number => number.ToString(CultureInfo.InvariantCulture))))));
         return json;
     }
+
+    /// <summary>
+    /// The identity of a run that goes on after its <c>retrain_model</c> has been deleted: its hash is taken on trust, because the checkpoints
+    /// hold the weights.
+    /// </summary>
+    public static RunIdentity WithHashOfGoneModel(RunIdentity now, RunIdentity then)
+    {
+        if (TransferOf(now.Config) is not { } transfer || transfer["retrain_model"] is null || transfer[RetrainHash] is not null) return now;
+        if (TransferOf(then.Config)?[RetrainHash] is not { } hash) return now;
+        JsonNode config = now.Config.DeepClone();
+        TransferOf(config)![RetrainHash] = hash.DeepClone();
+        return now with { Config = config };
+    }
+
+    private static JsonObject? TransferOf(JsonNode config) => config["training_parameters"]?["transfer_learning"] as JsonObject;
 
     /// <summary>Names and sizes: cheap, and enough to notice added, removed and replaced files.</summary>
     private static string HashOf(IEnumerable<BidsImage> images)

@@ -45,6 +45,9 @@ internal sealed record RunPosition
 
     public IReadOnlyList<SegEpoch> History { get; init; } = [];
 
+    /// <summary>The model that the weights come from; null for a run that began with its own.</summary>
+    public TransferRecord? Transfer { get; init; }
+
     /// <summary>What was changed by force between sittings.</summary>
     public IReadOnlyList<TrainingChange> Changes { get; init; } = [];
 }

@@ -85,7 +85,7 @@ internal static class RunStart
         try
         {
             RunIdentity then = checkpoint.State.Identity;
-            RunIdentity now = request.Seed is null ? identity with { Seed = then.Seed } : identity;
+            RunIdentity now = RunIdentityMaker.WithHashOfGoneModel(request.Seed is null ? identity with { Seed = then.Seed } : identity, then);
             if (!request.Force || finished) RunIdentityComparer.RequireSame(then, now, run.Path, mayForce: !finished);
             checkpoint = Accept(checkpoint, now, run, observer);
         }

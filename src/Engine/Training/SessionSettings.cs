@@ -1,3 +1,4 @@
+using MedSeg.Engine.Packaging;
 using MedSeg.Engine.Training.Mixing;
 using TorchSharp;
 
@@ -13,4 +14,7 @@ internal sealed record SessionSettings(long Seed, int Epochs, torch.Device Devic
 {
     /// <summary>Mixes the samples of training batches; null leaves them as they are.</summary>
     public Mixup? Mixup { get; init; }
+
+    /// <summary>The model that the network's weights come from, or null.</summary>
+    public TransferRecord? Transfer { get; init; }
 }

@@ -8,6 +8,7 @@ using MedSeg.Engine.Losses;
 using MedSeg.Engine.Networks;
 using MedSeg.Engine.Packaging;
 using MedSeg.Engine.Training.Mixing;
+using MedSeg.Engine.Training.Transfer;
 using MedSeg.Engine.Transforms;
 using TorchSharp;
 
@@ -36,7 +37,8 @@ public static class Trainer
         SegSplit split = request.Split ?? SplitMaker.Make(request.Dataset, config, o.Warning, request.Location);
         TrainingImages images = TrainingImages.Of(request.Dataset, config, split, o.Warning);
         using SliceClassifier? classifier = SliceClassifier.Of(config, request.Location);
-        RunIdentity identity = RunIdentityMaker.Make(config, request.Seed ?? 0, split, images.All, classifier?.Sha256, images.Film);
+        TransferSource? source = TransferSource.Of(config, request, catalog, o, ct);
+        RunIdentity identity = RunIdentityMaker.Make(config, request.Seed ?? 0, split, images.All, classifier?.Sha256, images.Film, source?.Sha256);
 
         if (request.Resume) RunStart.RequireSomethingToResume(request.OutputPath, config.ModelName);
         RunFolder run = RunStart.Prepare(request.OutputPath);
@@ -51,13 +53,13 @@ public static class Trainer
         identity = checkpoint?.State.Identity ?? identity;
         SegModel model = finished
             ? ModelPackage.Load(run.Model(config.ModelName), catalog, o.Warning, ct)
-            : Train(new Work(request, config, device, split, images, classifier, identity, run, checkpoints, options, o), checkpoint, ct);
+            : Train(new Work(request, config, device, split, images, classifier, source, identity, run, checkpoints, options, o), checkpoint, ct);
         return model with { Dataset = request.Dataset, RunPath = run.Path };
     }
 
     private sealed record Work(
         TrainingRequest Request, SegConfig Config, torch.Device Device, SegSplit Split, TrainingImages Images,
-        SliceClassifier? Classifier, RunIdentity Identity, RunFolder Run, CheckpointStore Checkpoints, TrainerOptions Options, ISegObserver Observer);
+        SliceClassifier? Classifier, TransferSource? Source, RunIdentity Identity, RunFolder Run, CheckpointStore Checkpoints, TrainerOptions Options, ISegObserver Observer);
 
     private static SegModel Train(Work work, Checkpoint? checkpoint, CancellationToken ct)
     {
@@ -82,18 +84,20 @@ public static class Trainer
         using SegNetwork network = TorchRandom.Draw(work.Identity.Seed, [], () =>
             NetworkRegistry.Create(config, new NetworkShape(training.Channels, training.Classes, work.Images.Film?.Film.Width ?? 0), work.Identity.Seed));
         network.to(work.Device);
+        TransferRecord? transfer = WeightTransfer.Prepare(
+            network, work.Source, config.TrainingParameters.TransferLearning, checkpoint?.State.Position, work.Observer);
         void Watch()
         {
             training.ThrowIfFailed();
             validation?.ThrowIfFailed();
         }
 
-        return Train(work, network, trainingLoader, validationLoader, Watch, checkpoint, ct);
+        return Train(work, network, transfer, trainingLoader, validationLoader, Watch, checkpoint, ct);
     }
 
     /// <param name="watch">Throws when reading the images has failed meanwhile.</param>
     private static SegModel Train(
-        Work work, SegNetwork network, BatchLoader training, BatchLoader? validation, Action watch, Checkpoint? checkpoint, CancellationToken ct)
+        Work work, SegNetwork network, TransferRecord? transfer, BatchLoader training, BatchLoader? validation, Action watch, Checkpoint? checkpoint, CancellationToken ct)
     {
         SegConfig config = work.Config;
         TrainingTimeConfig time = config.TrainingParameters.TrainingTime;
@@ -107,6 +111,7 @@ public static class Trainer
             validation is null ? null : new LoaderSource(validation),
             new SessionSettings(work.Identity.Seed, time.NumEpochs, work.Device, ModelPackageWriter.ThresholdOf(config), UpdateSettings.Of(config.TrainingParameters))
             {
+                Transfer = transfer,
                 Mixup = Mixup.Of(config, work.Identity.Seed, work.Run.Mixup),
             })
         {
@@ -149,6 +154,7 @@ public static class Trainer
             BestValidationLoss = position.BestLoss,
             Data = work.Identity.Data,
             History = position.History,
+            Transfer = position.Transfer,
             Changes = position.Changes,
         };
         string[] classes = [.. work.Config.LoaderParameters.TargetSuffix.Select(suffix => suffix.TrimStart('_'))];

@@ -2,6 +2,7 @@ using System.Diagnostics;
 using MedSeg.Engine.Data.Samples;
 using MedSeg.Engine.Losses;
 using MedSeg.Engine.Networks;
+using MedSeg.Engine.Training.Transfer;
 using static TorchSharp.torch;
 
 namespace MedSeg.Engine.Training;
@@ -34,9 +35,10 @@ internal sealed class TrainingSession : IDisposable
         _validation = validation is null ? null : new ValidationPass(network, loss, validation, settings);
         _step = new TrainingStep(network, loss, settings);
         _update = new WeightUpdate(network, settings.Update ?? new UpdateSettings());
+        Position = new RunPosition { Transfer = settings.Transfer };
     }
 
-    public RunPosition Position { get; private set; } = new();
+    public RunPosition Position { get; private set; }
 
     /// <summary><see cref="Position"/> with the time of this moment, for a checkpoint while an epoch runs.</summary>
     public RunPosition PositionNow => Position with { EpochSeconds = Position.EpochSeconds + _clock.Elapsed.TotalSeconds };
@@ -117,6 +119,7 @@ internal sealed class TrainingSession : IDisposable
     private void Train(Action? atRest, CancellationToken ct)
     {
         _network.train();
+        FrozenLayers.Hold(_network);
         ct.ThrowIfCancellationRequested();
         foreach (SampleBatch batch in _training.Epoch(Position.Epoch, Position.NextBatch, ct))
         {

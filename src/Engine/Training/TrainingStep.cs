@@ -20,7 +20,7 @@ internal sealed class TrainingStep(SegNetwork network, ISegLoss loss, SessionSet
         if (settings.Mixup is { } mixup) (inputs, target) = mixup.Apply(inputs, target, epoch, number);
         Tensor Forward() => TorchRandom.Draw(settings.Seed, [epoch, number], () => network.forward(inputs));
         Tensor cost = loss.Forward(Forward(), target);
-        cost.backward();
+        if (cost.requires_grad) cost.backward(); // Not so where every layer is frozen.
         double value = cost.item<float>();
         if (double.IsFinite(value)) return value;
         string cause = NotFiniteSearch.Explain(network, inputs, target, Forward);

@@ -116,7 +116,6 @@ public sealed class ConfigValidatorTests
         { "split_path", "split_path: x.json" },
         { "wandb.wandb_api_key", "wandb: {wandb_api_key: abc}" },
         { "object_detection_params.object_detection_path", "object_detection_params: {object_detection_path: m}" },
-        { "training_parameters.transfer_learning.retrain_model", "training_parameters: {transfer_learning: {retrain_model: m}}" },
         { "default_model.name", "default_model: {name: HeMISUnet}" },
         { "HeMISUnet.applied", "HeMISUnet: {applied: true}" },
         { "uncertainty.epistemic", "uncertainty: {epistemic: true, n_it: 2}" },

@@ -14,9 +14,10 @@ internal sealed class SessionFixture : IDisposable
 
     public SessionFixture(IBatchSource? training = null, IBatchSource? validation = null, double rate = 0.01, int patience = 50, double epsilon = 0.001,
         long seed = 5, bool validate = true, Action<RunPosition, double>? batchDone = null,
-        ILearningRateSchedule? schedule = null, UpdateSettings? update = null, Mixup? mixup = null)
+        ILearningRateSchedule? schedule = null, UpdateSettings? update = null, Mixup? mixup = null, Action<SegNetwork>? prepare = null)
     {
         Network = new Unet(new UnetOptions(1, 1, Depth: 2, Filters: 4), seed);
+        prepare?.Invoke(Network);
         Session = new TrainingSession(
             Network,
             LossRegistry.Create(new ComponentConfig("DiceLoss")),
