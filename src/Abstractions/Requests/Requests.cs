@@ -88,7 +88,7 @@ public enum SegSplitPart
 public sealed record PredictionRequest(
     SegModel Model, IReadOnlyList<PredictionInput> Images, string OutputPath, string Device, double? Threshold, bool Soft)
 {
-    /// <summary>Take slices whole though the model was trained on patches.</summary>
+    /// <summary>Take slices or volumes whole though the model was trained on patches.</summary>
     public bool WholeSlices { get; init; }
 
     /// <summary>
@@ -97,7 +97,7 @@ public sealed record PredictionRequest(
     /// </summary>
     public IReadOnlyDictionary<string, string>? Metadata { get; init; }
 
-    /// <summary>Pixels that neighbouring patches share along width and height; null takes the strides of training.</summary>
+    /// <summary>Pixels that neighbouring patches share along width, height and, of volumes, depth; null takes the strides of training.</summary>
     public IReadOnlyList<int>? PatchOverlap { get; init; }
 }
 

@@ -14,7 +14,8 @@ namespace MedSeg.Cmdlets.Inference;
 /// predicted is one error, and the others go on. Results come as soon as each image is done.
 /// A model of several channels takes images together whose names differ in nothing but the contrast, for example sub-01_T1w.nii.gz
 /// and sub-01_T2w.nii.gz; the result is named after the first channel, and images without a partner are left out with a warning. A
-/// model of patches cuts every slice as in training and averages where patches overlap.
+/// model of patches cuts every slice as in training and averages where patches overlap. A model of volumes (is_2d false, Modified3DUNet)
+/// does so in three dimensions.
 /// An ensemble, from several seeds or a cross-validation, predicts the mean of its models' probabilities. Of the dataset that it was trained
 /// on, each test image is predicted by those models that have not seen it: after a cross-validation, every image by one.
 /// </remarks>
@@ -36,6 +37,10 @@ namespace MedSeg.Cmdlets.Inference;
 /// Get-ChildItem ./new/*.png | Invoke-SegPrediction -Model ./run/axons -PatchOverlap 64 -OutputPath ./masks
 /// Get-ChildItem ./new/*.png | Invoke-SegPrediction -Model ./run/axons -NoPatch -OutputPath ./whole
 /// </code>
+/// </example>
+/// <example>
+/// <para>A model of volumes with patches that share 32 voxels along width and height and 8 along the depth.</para>
+/// <code>Get-ChildItem ./new/*.nii.gz | Invoke-SegPrediction -Model ./run/tumour -PatchOverlap 32, 32, 8 -OutputPath ./masks</code>
 /// </example>
 /// <example>
 /// <para>After a cross-validation: every participant by the model that has not seen him, and new images by all models together.</para>
@@ -124,16 +129,16 @@ public sealed class InvokeSegPredictionCommand : SegCmdlet
     [Parameter]
     public SwitchParameter Soft { get; set; }
 
-    /// <summary>Take slices whole though the model was trained on patches. It needs more memory and fewer steps.</summary>
+    /// <summary>Take slices or volumes whole though the model was trained on patches. It needs more memory and fewer steps.</summary>
     [Parameter]
     public SwitchParameter NoPatch { get; set; }
 
     /// <summary>
-    /// Pixels that neighbouring patches share: one number, or two for width and height. Without it, the strides of training. A
-    /// larger overlap takes longer and smooths the seams.
+    /// Pixels that neighbouring patches share: one number, or two for width and height, of volumes three for width, height and depth.
+    /// Without it, the strides of training. A larger overlap takes longer and smooths the seams.
     /// </summary>
     [Parameter]
-    [ValidateCount(1, 2)]
+    [ValidateCount(1, 3)]
     [ValidateRange(0, 65535)]
     public int[]? PatchOverlap { get; set; }
 
