@@ -1,4 +1,5 @@
 using MedSeg.Engine.Inference;
+using MedSeg.Engine.Inference.Classification;
 
 namespace MedSeg.Engine;
 
@@ -8,6 +9,11 @@ public static partial class SegEngine
     /// <exception cref="SegException">Nothing could be predicted; an error of one image goes to the observer.</exception>
     public static IEnumerable<SegPrediction> Predict(PredictionRequest request, ISegObserver observer, CancellationToken ct) =>
         Predictor.Run(request, observer, ct);
+
+    /// <summary>Classifies the slices of images with a model whose task that is; results come image by image, and a table at the end.</summary>
+    /// <exception cref="SegException">Nothing could be classified; an error of one image goes to the observer.</exception>
+    public static IEnumerable<SegClassification> Classify(PredictionRequest request, ISegObserver observer, CancellationToken ct) =>
+        Classifier.Run(request, observer, ct);
 
     /// <summary>The images of a dataset that a model is to predict.</summary>
     /// <param name="dataset">Null takes the dataset that the model was trained on.</param>

@@ -201,3 +201,51 @@ Describe 'Invoke-SegPrediction' {
         $metrics[0].Subject | Should -Be $test
     }
 }
+
+Describe 'Invoke-SegPrediction with a model that classifies' {
+    BeforeAll {
+        $config = New-SegConfig -Dataset $dataset -Network resnet18 -Loss BinaryCrossEntropyLoss -Set @{
+            'model_name'                                   = 'holds'
+            'training_parameters.training_time.num_epochs' = 1
+            'training_parameters.batch_size'               = 4
+            'split_dataset.train_fraction'                 = 0.5
+            'split_dataset.test_fraction'                  = 0.25
+        }
+        $holds = $dataset | Start-SegTraining -Config $config -OutputPath ([System.IO.Path]::Combine($TestDrive, 'holds')) -Device Cpu
+        $out = [System.IO.Path]::Combine($TestDrive, 'classes')
+        $slices = @($holds | Invoke-SegPrediction -OutputPath $out)
+    }
+
+    It 'keeps slices without any structure in its configuration' {
+        $config.LoaderParameters.SliceFilterParams.FilterEmptyMask | Should -BeFalse
+        $holds.Task | Should -Be 'Classification'
+    }
+
+    It 'gives one object per slice with the probability of each class' {
+        $slices | Should -HaveCount 4
+        $slices[3] | Should -BeOfType ([MedSeg.SegClassification])
+        $slices[3].Slice | Should -Be 3
+        $slices[3].Classes | Should -HaveCount $holds.Classes.Count
+        $slices[3].Classes[0].Reference | Should -BeTrue
+    }
+
+    It 'writes a table and no masks' {
+        [System.IO.Directory]::GetFiles($out, '*', 'AllDirectories') | Should -HaveCount 1
+        $lines = [System.IO.File]::ReadAllLines($slices[0].OutputPath)
+        $lines[0] | Should -Be 'image,slice,class,probability,decision'
+        $lines | Should -HaveCount (1 + 4 * $holds.Classes.Count)
+    }
+
+    It 'touches nothing with -WhatIf' {
+        $other = [System.IO.Path]::Combine($TestDrive, 'not-there')
+        @(Invoke-SegPrediction $holds -OutputPath $other -WhatIf) | Should -HaveCount 0
+        $other | Should -Not -Exist
+    }
+
+    It 'makes Measure-SegMetrics say what to do instead' {
+        $failure = $null
+        try { $null = $slices | Measure-SegMetrics } catch { $failure = $_ }
+        $failure.FullyQualifiedErrorId | Should -BeLike 'NoMasks*'
+        $failure.ErrorDetails.RecommendedAction | Should -BeLike '*Group-Object*'
+    }
+}

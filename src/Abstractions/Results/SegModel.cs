@@ -31,6 +31,16 @@ public sealed record SegEpoch(
     public SegValidationMetrics? Metrics { get; init; }
 }
 
+/// <summary>What a model answers.</summary>
+public enum SegTask
+{
+    /// <summary>A mask for each class.</summary>
+    Segmentation,
+
+    /// <summary>For each slice and class, whether it is there.</summary>
+    Classification,
+}
+
 /// <summary>A trained, packaged model: its folder and what is known about it. Holds no weights.</summary>
 public sealed record SegModel
 {
@@ -44,6 +54,9 @@ public sealed record SegModel
 
     /// <summary>One name per output channel: the target suffix without its leading underscore.</summary>
     public required IReadOnlyList<string> Classes { get; init; }
+
+    /// <summary>Masks, or answers about whole slices.</summary>
+    public SegTask Task { get; init; }
 
     /// <summary>One contrast per input channel, in order; empty for a model of one channel, which takes images of any contrast.</summary>
     public IReadOnlyList<string> Contrasts { get; init; } = [];

@@ -31,10 +31,15 @@ public sealed partial class MeasureSegMetricsCommand : SegCmdlet
 {
     private const string ObjectSet = "Object";
     private const string FileSet = "File";
+    private const string ClassificationSet = "Classification";
 
     /// <summary>Predictions of Invoke-SegPrediction. Each class that has a reference is compared with it.</summary>
     [Parameter(Mandatory = true, ValueFromPipeline = true, ParameterSetName = ObjectSet)]
     public SegPrediction InputObject { get; set; } = null!;
+
+    /// <summary>Results of a model that classifies slices have no masks to compare: an error says what to do instead.</summary>
+    [Parameter(Mandatory = true, ValueFromPipeline = true, ParameterSetName = ClassificationSet, DontShow = true)]
+    public SegClassification Classification { get; set; } = null!;
 
     /// <summary>Mask files to judge, without wildcards. The first is compared with the first reference, and so on.</summary>
     [Parameter(Mandatory = true, Position = 0, ValueFromPipelineByPropertyName = true, ParameterSetName = FileSet)]
@@ -56,11 +61,21 @@ public sealed partial class MeasureSegMetricsCommand : SegCmdlet
     /// <inheritdoc/>
     protected override void ProcessRecord()
     {
-        if (ParameterSetName == FileSet)
+        if (ParameterSetName == ClassificationSet)
+            RefuseClassification(Classification);
+        else if (ParameterSetName == FileSet)
             MeasureFiles();
         else
             MeasurePrediction(InputObject);
     }
+
+    private void RefuseClassification(SegClassification slice) => Throw(
+        new SegException(
+            "NoMasks", SegErrorKind.InvalidArgument, $"{slice.ModelName} classifies slices: there are no masks of '{slice.ImagePath}' to compare.",
+            "Count its decisions against the labels instead: … | ForEach-Object Classes | Group-Object Name, IsPresent, Reference. "
+            + "Validation figures of each epoch are in the model's History.",
+            slice.ImagePath),
+        slice);
 
     private void MeasurePrediction(SegPrediction prediction)
     {

@@ -4,7 +4,7 @@ using MedSeg.Engine;
 
 namespace MedSeg.Cmdlets.Inference;
 
-/// <summary>Segments images with a trained model and writes the masks.</summary>
+/// <summary>Segments images with a trained model and writes the masks, or classifies their slices and writes a table.</summary>
 /// <remarks>
 /// One mask per image and class: NIfTI with 0 and 1 on the grid, with the affine and the orientation of its image, or PNG with 0
 /// and 255 for 2D images. They form a BIDS derivatives dataset, for example sub-01/anat/sub-01_T2w_seg-manual_pred.nii.gz, each
@@ -18,6 +18,8 @@ namespace MedSeg.Cmdlets.Inference;
 /// does so in three dimensions.
 /// An ensemble, from several seeds or a cross-validation, predicts the mean of its models' probabilities. Of the dataset that it was trained
 /// on, each test image is predicted by those models that have not seen it: after a cross-validation, every image by one.
+/// A model that classifies gives one object per slice, with the probability of each class, and no masks: all slices are in
+/// NAME_classification.csv in the output folder when the last image is done. Classes[].Reference says what the manual label has.
 /// </remarks>
 /// <example>
 /// <para>Train, predict the test participants and measure the result.</para>
@@ -49,8 +51,12 @@ namespace MedSeg.Cmdlets.Inference;
 /// Get-ChildItem ./new/*.nii.gz | Invoke-SegPrediction -Model ./folds -OutputPath ./masks
 /// </code>
 /// </example>
+/// <example>
+/// <para>List the slices in which a classifier finds something.</para>
+/// <code>Get-ChildItem ./new/*.nii.gz | Invoke-SegPrediction -Model ./run/lesion_or_not | Where-Object { $_.Classes.IsPresent -contains $true }</code>
+/// </example>
 [Cmdlet(VerbsLifecycle.Invoke, "SegPrediction", DefaultParameterSetName = ModelSet, SupportsShouldProcess = true)]
-[OutputType(typeof(SegPrediction))]
+[OutputType(typeof(SegPrediction), typeof(SegClassification))]
 public sealed class InvokeSegPredictionCommand : SegCmdlet
 {
     private const string ModelSet = "Model";
@@ -262,12 +268,16 @@ public sealed class InvokeSegPredictionCommand : SegCmdlet
         string output = OutputPath is not null ? ResolveOutputPath(OutputPath)
             : model.RunPath is not null ? System.IO.Path.Combine(model.RunPath, "predictions")
             : ResolveOutputPath(System.IO.Path.Combine("predictions", model.Name));
-        if (!ShouldProcess(output, $"Segment {_inputs.Count} images with {model.Name}"))
+        bool classifies = model.Task == SegTask.Classification;
+        if (!ShouldProcess(output, $"{(classifies ? "Classify" : "Segment")} {_inputs.Count} images with {model.Name}"))
             return;
         var request = new PredictionRequest(model, [.. _inputs], output, Device, Threshold, Soft)
         {
             WholeSlices = NoPatch, PatchOverlap = PatchOverlap,
         };
-        Stream((observer, token) => SegEngine.Predict(request, observer, token), model, terminating: _modelIsGiven);
+        if (classifies)
+            Stream((observer, token) => SegEngine.Classify(request, observer, token), model, terminating: _modelIsGiven);
+        else
+            Stream((observer, token) => SegEngine.Predict(request, observer, token), model, terminating: _modelIsGiven);
     }
 }

@@ -48,6 +48,15 @@ internal sealed class DerivativeDescription
         return description;
     }
 
+    /// <summary>Refuses a folder that holds another kind of dataset, for files beside which no description is written.</summary>
+    /// <exception cref="SegException"><c>OutputIsDataset</c>.</exception>
+    public static void RequireNoOther(string folder)
+    {
+        var path = Path.Combine(folder, FileName);
+        if (File.Exists(path))
+            ReadDerivative(path);
+    }
+
     /// <summary>What made a file, for <c>GeneratedBy</c>.</summary>
     public static object[] GeneratedBy() =>
     [

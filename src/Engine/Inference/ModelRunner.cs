@@ -120,8 +120,8 @@ internal sealed class ModelRunner : IDisposable
         if (_session.Task != NetworkTask.Segmentation)
         {
             throw new SegException(
-                "NotSupportedYet", SegErrorKind.NotSupported, $"'{path}' classifies whole images, which prediction does not do yet.",
-                "Use a model that segments.", path);
+                "ModelDamaged", SegErrorKind.InvalidData, $"'{path}' classifies whole images where the model's other files speak of masks.",
+                "Package the model again.", path);
         }
 
         if (_session.Dimensions != (_patches.IsVolume ? 3 : 2))

@@ -1,5 +1,4 @@
 using System.Text.Json;
-using MedSeg.Engine.Data;
 using MedSeg.Engine.Data.Patches;
 using MedSeg.Engine.Imaging;
 using MedSeg.Engine.Packaging.Ensembles;
@@ -49,21 +48,7 @@ internal sealed class PredictionWriter(SegModel model, string outputPath, double
         AtomicFile.WriteAllText(paths.Sidecar(suffix), Serialize(Sidecar(paths, k, geometry)));
         return new SegPredictedClass(
             model.Classes[k], suffix, path, soft ? paths.Probability(suffix) : null,
-            ReferenceOf(paths.Input, k), voxels, voxels * geometry.VoxelVolume);
-    }
-
-    /// <summary>
-    /// The label of the first rater who has labelled the image, on the first channel that has it; with <c>target_contrast</c>, on the
-    /// channel of that contrast.
-    /// </summary>
-    private string? ReferenceOf(PredictionInput input, int k)
-    {
-        var images = input.Channels.Select(channel => channel.Image).OfType<BidsImage>().ToList();
-        var loader = model.Config.LoaderParameters;
-        if (images.Count > 1 && loader.TargetContrast is { } contrast)
-            images = images.FindAll(image => ImageSelector.HasContrast(image, contrast));
-        string[] raters = loader.TargetSuffixRaters.Length > 0 ? loader.TargetSuffixRaters[k] : [loader.TargetSuffix[k]];
-        return raters.SelectMany(rater => images.Select(image => image.Labels.GetValueOrDefault(rater))).FirstOrDefault(path => path is not null);
+            ReferenceLabels.Of(model, paths.Input, k)?.Path, voxels, voxels * geometry.VoxelVolume);
     }
 
     /// <summary>2D volumes have their rows along x, so a picture is their transpose.</summary>

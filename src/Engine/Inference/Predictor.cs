@@ -17,13 +17,34 @@ public static class Predictor
     /// <param name="o">Told about bad images and progress.</param>
     /// <param name="ct">Looked at between batches of slices.</param>
     /// <exception cref="SegException">
-    /// Before the first result: <c>ThresholdRange</c>, <c>NoImages</c>, <c>PatchOverlapRange</c>, <c>DuplicateOutput</c>, <c>OutputIsInput</c>, <c>OutputElsewhere</c>,
+    /// Before the first result: <c>NotASegmentation</c>, <c>ThresholdRange</c>, <c>NoImages</c>, <c>PatchOverlapRange</c>, <c>DuplicateOutput</c>, <c>OutputIsInput</c>, <c>OutputElsewhere</c>,
     /// <c>OutputIsDataset</c>, <c>ModelDamaged</c>, <c>FilmMetadataUnused</c>, <c>FilmMetadataName</c>, <c>FilmCategoryUnknown</c>, or an error of the model or device. Later: <c>DiskFull</c>.
     /// </exception>
     public static IEnumerable<SegPrediction> Run(PredictionRequest request, ISegObserver o, CancellationToken ct)
     {
         ArgumentNullException.ThrowIfNull(request);
         ArgumentNullException.ThrowIfNull(o);
+        if (request.Model.Task != SegTask.Segmentation)
+        {
+            throw new SegException(
+                "NotASegmentation", SegErrorKind.InvalidArgument, $"{request.Model.Name} classifies slices and does not segment images.",
+                "Use Classify.", request.Model.Name);
+        }
+
+        var threshold = request.Threshold ?? request.Model.Threshold;
+        var inputs = InputsOf(request, o.Warning);
+        var patches = PatchChoice.Of(request, o.Warning);
+        var paths = inputs.Select(input => new PredictionPaths(input, request.OutputPath)).ToList();
+        PredictionPaths.RequireDistinct(paths, request.Model.Config.LoaderParameters.TargetSuffix);
+        var work = new Work(request, patches, threshold, o, ct) { Film = FilmInputs.Of(request.Model, request.Metadata) };
+        return Stream(work, EnsembleParts.Of(request.Model, paths));
+    }
+
+    /// <summary>The inputs of a request, their channels put together.</summary>
+    /// <param name="warn">Told about images that are left out, and why.</param>
+    /// <exception cref="SegException"><c>ThresholdRange</c> or <c>NoImages</c>.</exception>
+    internal static IReadOnlyList<PredictionInput> InputsOf(PredictionRequest request, Action<string> warn)
+    {
         var threshold = request.Threshold ?? request.Model.Threshold;
         if (threshold is not (>= 0 and <= 1))
         {
@@ -39,14 +60,8 @@ public static class Predictor
                 "Check the split part, contrast_params.testing and the files given.", request.Model.Name);
         }
 
-        var patches = PatchChoice.Of(request, o.Warning);
-        var inputs = PredictionGroups.Of(request.Images, request.Model.Config, o.Warning);
-        if (inputs.Count == 0)
-            throw NoCompleteInput(request.Model);
-        var paths = inputs.Select(input => new PredictionPaths(input, request.OutputPath)).ToList();
-        PredictionPaths.RequireDistinct(paths, request.Model.Config.LoaderParameters.TargetSuffix);
-        var work = new Work(request, patches, threshold, o, ct) { Film = FilmInputs.Of(request.Model, request.Metadata) };
-        return Stream(work, EnsembleParts.Of(request.Model, paths));
+        var inputs = PredictionGroups.Of(request.Images, request.Model.Config, warn);
+        return inputs.Count > 0 ? inputs : throw NoCompleteInput(request.Model);
     }
 
     /// <summary>One call of <see cref="Run"/>.</summary>

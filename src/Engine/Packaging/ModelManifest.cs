@@ -14,6 +14,8 @@ internal sealed record ModelManifest
     /// <summary>Version of this layout.</summary>
     public const int CurrentFormat = 1;
 
+    public const string Segmentation = "segmentation", Classification = "classification";
+
     public required int Format { get; init; }
 
     /// <summary>Name of the model and its folder.</summary>
@@ -21,6 +23,9 @@ internal sealed record ModelManifest
 
     /// <summary>One name per output channel.</summary>
     public required IReadOnlyList<string> Classes { get; init; }
+
+    /// <summary>segmentation or classification.</summary>
+    public string Task { get; init; } = Segmentation;
 
     /// <summary>One contrast per input channel, in order; empty for models of one channel.</summary>
     public IReadOnlyList<string> Contrasts { get; init; } = [];

@@ -61,6 +61,7 @@ public static class ModelPackage
         Path = folder,
         Config = config,
         Classes = manifest.Classes,
+        Task = manifest.Task == ModelManifest.Classification ? SegTask.Classification : SegTask.Segmentation,
         Contrasts = manifest.Contrasts,
         Split = manifest.Split,
         DatasetRoots = manifest.DatasetRoots,
@@ -130,6 +131,7 @@ public static class ModelPackage
 
     private static void RequireSound(string path, ModelManifest manifest)
     {
+        if (manifest.Task is not (ModelManifest.Segmentation or ModelManifest.Classification)) throw Damaged(path, $"'{manifest.Task}' is no task of a model");
         if (manifest.Classes.Count == 0) throw Damaged(path, "it names no class");
         SegSplit split = manifest.Split;
         if (manifest.Classes.Concat(manifest.DatasetRoots).Concat(split.Training).Concat(split.Validation).Concat(split.Test).Any(string.IsNullOrEmpty))

@@ -81,6 +81,7 @@ internal static class ModelPackageWriter
             Format = ModelManifest.CurrentFormat,
             Name = name,
             Classes = content.Classes,
+            Task = network.Task == NetworkTask.Classification ? ModelManifest.Classification : ModelManifest.Segmentation,
             Contrasts = ChannelGroups.Contrasts(content.Config),
             Threshold = threshold,
             Files = new(Describe(onnx), Describe(config), Describe(weights), classifier is null ? null : Describe(classifier), film is null ? null : Describe(film)),

@@ -21,6 +21,7 @@ internal static class EnsembleModel
             Path = folder,
             Config = first.Config,
             Classes = first.Classes,
+            Task = first.Task,
             Contrasts = first.Contrasts,
             Split = SplitOf(members),
             DatasetRoots = [.. members.SelectMany(member => member.DatasetRoots).Distinct(PlatformFiles.PathComparer)],
@@ -94,7 +95,7 @@ internal static class EnsembleModel
         yield return ("classes", string.Join(", ", model.Classes));
         yield return ("target suffixes", string.Join(", ", loader.TargetSuffix));
         yield return ("channels", model.Contrasts.Count == 0 ? "one of any contrast" : string.Join(", ", model.Contrasts));
-        yield return ("tasks", IsClassifier(model.Config) ? "classification" : "segmentation");
+        yield return ("tasks", model.Task == SegTask.Classification ? "classification" : "segmentation");
         yield return ("slice axes", loader.SliceAxis);
         yield return ("regions of interest", loader.RoiParams.Suffix is { Length: > 0 } suffix && UsesRoi(model.Config) ? suffix : "none");
         yield return ("dimensions", string.Create(CultureInfo.InvariantCulture, $"{(model.Config.DefaultModel.Is2D && !model.Config.Modified3DUnet.Applied ? 2 : 3)}"));
@@ -103,7 +104,4 @@ internal static class EnsembleModel
     }
 
     private static bool UsesRoi(SegConfig config) => TransformPipeline.Create(config, DatasetParts.Testing).UsesRoi;
-
-    private static bool IsClassifier(SegConfig config) =>
-        config.Resnet18.Applied || config.Densenet121.Applied || config.DefaultModel.Name is "resnet18" or "densenet121";
 }

@@ -101,7 +101,7 @@ public sealed class EnsemblePredictionTests : IDisposable
             (first with { Contrasts = ["T1w", "T2w"] }, "channels"),
             (first with { Name = "other" }, "names"),
             (first with { Split = first.Split with { Method = "session_id" } }, "units"),
-            (With(first, c => c.DefaultModel.Name = "resnet18"), "tasks"),
+            (first with { Task = SegTask.Classification }, "tasks"),
             (With(first, c => c.LoaderParameters.SliceAxis = "sagittal"), "slice axes"),
             (With(first, c => c.DefaultModel.Is2D = false), "dimensions"),
         })
