@@ -115,6 +115,20 @@ public sealed class ConfigFindingTests
         Assert.Subset(expected.ToHashSet(), findings.Select(f => f.Id).ToHashSet());
     }
 
+    /// <summary>The numbers of weights are those of the reference's networks.</summary>
+    [Theory]
+    [InlineData("Modified3DUNet: {applied: true}", "a step of 18 samples of 128×128×16", "7,124,112 weights")]
+    [InlineData("Modified3DUNet: {applied: true, attention: true}", "a step of 18 samples of 128×128×16", "7,380,595 weights")]
+    [InlineData("default_model: {is_2d: false, length_3D: [64, 64, 32], stride_3D: [64, 64, 32]}", "a step of 18 samples of 64×64×32", "14,493,313 weights")]
+    [InlineData("{default_model: {is_2d: false}, transformation: {CenterCrop: {size: [48, 48, 40]}}}", "a step of 18 samples of 48×48×40", "14,493,313 weights")]
+    public void Memory_of_training_volumes_is_told(string yaml, string step, string weights)
+    {
+        string message = Assert.Single(Test(Read(yaml)), f => f.Id == "MemoryOfTraining").Message;
+
+        Assert.StartsWith(step, message, StringComparison.Ordinal);
+        Assert.Contains(weights, message, StringComparison.Ordinal);
+    }
+
     [Fact]
     public void A_sound_configuration_has_none() => Assert.Empty(Test(Read("model_name: seg")));
 

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using MedSeg.Engine.Data.Caching;
+using MedSeg.Engine.Tests.Networks;
 using MedSeg.Engine.Tests.Training;
 
 namespace MedSeg.Engine.Tests.Support;
@@ -16,6 +17,7 @@ public static class ChildProgram
         ["train-endless", var data, var run] => HostileTrainings.Endless(data, run),
         ["train-refused", var data, var run] => HostileTrainings.Refused(data, run),
         ["train-full-disk", var data, var disk] => HostileTrainings.FullDisk(data, disk),
+        ["footprint", var network] => KeptMemory.Measure(network),
         ["train", var data, .. var runs] => KilledTrainings.Child(data, runs),
         _ => 64,
     };

@@ -53,3 +53,14 @@ public sealed class TmpfsFactAttribute : FactAttribute
         }
     }
 }
+
+/// <summary>A theory that looks at a process's memory through /proc and steers the allocator of the GNU C library.</summary>
+[AttributeUsage(AttributeTargets.Method)]
+public sealed class GlibcTheoryAttribute : TheoryAttribute
+{
+    public GlibcTheoryAttribute()
+    {
+        if (!OperatingSystem.IsLinux())
+            Skip = "Only Linux has /proc and the GNU C library.";
+    }
+}

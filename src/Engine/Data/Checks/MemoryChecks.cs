@@ -27,11 +27,8 @@ internal static class MemoryChecks
                 $"{count} {(patches.IsVolume ? "volumes" : "slices")} of {Planes(facts)} planes take {Text(bytes)} before slices are left out.");
         }
 
-        if (facts.Network == "Unet" && !patches.IsVolume && Input(facts, patches, samples) is { } size
-            && Math.Min(size.H, size.W) >= 1 << config.DefaultModel.Depth)
+        if (Input(facts, patches, samples) is { } size && !facts.IsTooSmall(Sides(patches, size)) && Footprint(facts, size) is { } footprint)
         {
-            var footprint = UnetFootprint.Of(
-                new UnetOptions(facts.Channels, facts.Classes, config.DefaultModel.Depth, config.DefaultModel.NFilters), size.H, size.W);
             var batch = config.TrainingParameters.BatchSize;
             yield return MemoryOfTraining.At(
                 "training_parameters.batch_size",
@@ -39,6 +36,27 @@ internal static class MemoryChecks
                 + string.Create(CultureInfo.InvariantCulture, $"the network has {footprint.Weights:N0} weights."));
         }
     }
+
+    /// <summary>Null for networks that are not counted.</summary>
+    private static NetworkFootprint? Footprint(ConfigFacts facts, GridSize size)
+    {
+        var model = facts.Config.DefaultModel;
+        if (facts.Applied.Contains("FiLMedUnet"))
+            return null;
+        if (facts.UsesModified3DUnet)
+        {
+            var own = facts.Config.Modified3DUnet;
+            return Modified3DUnetFootprint.Of(new(facts.Channels, facts.Classes, own.NFilters, own.Attention), size.H, size.W, size.D);
+        }
+
+        if (facts.Network != "Unet")
+            return null;
+        return facts.IsVolume
+            ? UnetFootprint.Of(new(facts.Channels, facts.Classes, model.Depth, model.NFilters, Dimensions: 3), size.H, size.W, size.D)
+            : UnetFootprint.Of(new(facts.Channels, facts.Classes, model.Depth, model.NFilters), size.H, size.W);
+    }
+
+    private static int[] Sides(PatchSettings patches, GridSize size) => patches.IsVolume ? [size.H, size.W, size.D] : [size.H, size.W];
 
     /// <summary>Channels, and the classes of each rater.</summary>
     private static int Planes(ConfigFacts facts) =>
@@ -49,8 +67,10 @@ internal static class MemoryChecks
         if (patches.Length is { } length)
             return length;
         if (samples.Count > 0)
-            return samples.MaxBy(sample => (long)sample.Size.H * sample.Size.W).Size;
-        return facts.LoadedSize is { } loaded ? new GridSize(loaded.Size[0], loaded.Size[1]) : null;
+            return samples.MaxBy(sample => (long)sample.Size.H * sample.Size.W * sample.Size.D).Size;
+        return facts.LoadedSize is { } loaded && loaded.Size.Length == (patches.IsVolume ? 3 : 2)
+            ? new GridSize(loaded.Size[0], loaded.Size[1], patches.IsVolume ? loaded.Size[2] : 1)
+            : null;
     }
 
     private static string Text(double bytes) => bytes switch
