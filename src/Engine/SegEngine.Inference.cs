@@ -1,5 +1,6 @@
 using MedSeg.Engine.Inference;
 using MedSeg.Engine.Inference.Classification;
+using MedSeg.Engine.Packaging;
 
 namespace MedSeg.Engine;
 
@@ -14,6 +15,11 @@ public static partial class SegEngine
     /// <exception cref="SegException">Nothing could be classified; an error of one image goes to the observer.</exception>
     public static IEnumerable<SegClassification> Classify(PredictionRequest request, ISegObserver observer, CancellationToken ct) =>
         Classifier.Run(request, observer, ct);
+
+    /// <summary>By what a packaged model is modulated, for completing what one types; null without FiLM.</summary>
+    /// <param name="path">Full path of the model's folder, whose other files are not looked at.</param>
+    /// <exception cref="SegException"><c>ModelDamaged</c>.</exception>
+    public static SegFilm? FilmOfModel(string path) => ModelPackage.PeekFilm(path);
 
     /// <summary>The images of a dataset that a model is to predict.</summary>
     /// <param name="dataset">Null takes the dataset that the model was trained on.</param>

@@ -38,6 +38,7 @@ public sealed partial class NewSegConfigCommand
         Add("training_parameters.scheduler.initial_lr", LearningRate);
         Add(NetworkKey(), NetworkValue());
         Add("default_model.depth", Depth);
+        Add("FiLMedUnet.film_layers", NetworkSection == "FiLMedUnet" ? Enumerable.Repeat(1, (2 * (Depth ?? new SegConfig().DefaultModel.Depth)) + 2).ToArray() : null);
         Add("default_model.n_filters", FilterCount);
         Add("default_model.dropout_rate", DropoutRate);
         keys.AddRange(Transforms());

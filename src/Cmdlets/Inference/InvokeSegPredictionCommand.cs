@@ -55,6 +55,10 @@ namespace MedSeg.Cmdlets.Inference;
 /// <para>List the slices in which a classifier finds something.</para>
 /// <code>Get-ChildItem ./new/*.nii.gz | Invoke-SegPrediction -Model ./run/lesion_or_not | Where-Object { $_.Classes.IsPresent -contains $true }</code>
 /// </example>
+/// <example>
+/// <para>A model that is modulated by the contrast, on files whose names do not tell it.</para>
+/// <code>Get-ChildItem ./scans/*.nii.gz | Invoke-SegPrediction -Model ./run/cord -Metadata T2w -OutputPath ./masks</code>
+/// </example>
 [Cmdlet(VerbsLifecycle.Invoke, "SegPrediction", DefaultParameterSetName = ModelSet, SupportsShouldProcess = true)]
 [OutputType(typeof(SegPrediction), typeof(SegClassification))]
 public sealed class InvokeSegPredictionCommand : SegCmdlet
@@ -147,6 +151,15 @@ public sealed class InvokeSegPredictionCommand : SegCmdlet
     [ValidateCount(1, 3)]
     [ValidateRange(0, 65535)]
     public int[]? PatchOverlap { get; set; }
+
+    /// <summary>
+    /// For a model with FiLM: what modulates all images, over what they say themselves. One value for a model of contrasts or of a
+    /// column, for example T2w; a hashtable for mri_params, which may leave out what the images' sidecars have.
+    /// </summary>
+    [Parameter]
+    [ValidateNotNull]
+    [ArgumentCompleter(typeof(FilmCategoryCompleter))]
+    public PSObject? Metadata { get; set; }
 
     /// <inheritdoc/>
     protected override void BeginProcessing() => _modelIsGiven = MyInvocation.BoundParameters.ContainsKey(nameof(Model));
@@ -273,7 +286,7 @@ public sealed class InvokeSegPredictionCommand : SegCmdlet
             return;
         var request = new PredictionRequest(model, [.. _inputs], output, Device, Threshold, Soft)
         {
-            WholeSlices = NoPatch, PatchOverlap = PatchOverlap,
+            WholeSlices = NoPatch, PatchOverlap = PatchOverlap, Metadata = MetadataTexts.Of(Metadata),
         };
         if (classifies)
             Stream((observer, token) => SegEngine.Classify(request, observer, token), model, terminating: _modelIsGiven);

@@ -38,6 +38,15 @@ public static class ModelPackage
         return ToModel(folder, manifest, config, FilmOf(folder, manifest, config));
     }
 
+    /// <summary>By what the model in a folder is modulated, before anything else of it is checked; null without FiLM.</summary>
+    /// <exception cref="SegException"><c>ModelDamaged</c>.</exception>
+    internal static SegFilm? PeekFilm(string folder)
+    {
+        if (!Directory.Exists(folder)) return null;
+        string? path = Directory.EnumerateFiles(folder, "*" + FilmFile.Ending).Order(StringComparer.Ordinal).FirstOrDefault();
+        return path is null ? null : ReadFilm(path);
+    }
+
     /// <summary>True when a folder holds a packaged model, damaged or not.</summary>
     public static bool Exists(string folder) => File.Exists(Path.Combine(folder, ModelManifest.FileName));
 
@@ -171,10 +180,16 @@ public static class ModelPackage
     {
         if (manifest.Files.Film is not { } file) return null;
         string path = FilePath(folder, file);
+        SegFilm film = ReadFilm(path);
+        return film.Metadata == config.FilmedUnet.Metadata ? film
+            : throw Damaged(path, $"it is about '{film.Metadata}', the configuration about '{config.FilmedUnet.Metadata}'");
+    }
+
+    private static SegFilm ReadFilm(string path)
+    {
         try
         {
-            SegFilm film = FilmFile.Read(path);
-            return film.Metadata == config.FilmedUnet.Metadata ? film : throw Damaged(path, $"it is about '{film.Metadata}', the configuration about '{config.FilmedUnet.Metadata}'");
+            return FilmFile.Read(path);
         }
         catch (Exception e) when (e is JsonException or IOException or UnauthorizedAccessException)
         {

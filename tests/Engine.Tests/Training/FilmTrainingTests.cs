@@ -172,6 +172,34 @@ public sealed class FilmTrainingTests : IDisposable
     }
 
     [Theory]
+    [InlineData("Unet")]
+    [InlineData("Modified3DUNet")]
+    public void Networks_of_volumes_are_modulated_too(string name)
+    {
+        var model = Train(config =>
+        {
+            config.TrainingParameters.TrainingTime.NumEpochs = 2;
+            config.DefaultModel.Is2D = false;
+            config.DefaultModel.NFilters = 2;
+            if (name == "Unet")
+                return;
+            config.Modified3DUnet = new() { Applied = true, NFilters = 2, Length3D = [32, 16, 16], Stride3D = [32, 16, 16] };
+            config.FilmedUnet.FilmLayers = [0, 1, 0, 0, 0, 0, 0, 0, 1, 0];
+            config.Transformation =
+            [
+                new TransformConfig("CenterCrop", new Dictionary<string, object?> { ["size"] = new object?[] { 32L, 16L, 16L } }),
+                new TransformConfig("NormalizeInstance") { AppliedTo = ["im"] },
+            ];
+        });
+        Assert.Equal(2, model.Film!.Width);
+        var image = _disk.Images[0];
+        var first = Predict(model, new(image.Path, image)).Voxels;
+        Assert.Equal(first, Predict(model, new(image.Path, image), new() { ["contrast"] = "T1w" }).Voxels);
+        Assert.NotEqual(first, Predict(model, new(image.Path, image), new() { [""] = "T2w" }).Voxels);
+        Assert.Empty(_observer.Errors);
+    }
+
+    [Theory]
     [InlineData("\"categories\": [\n        \"T1w\",", "\"categories\": [\n        \"T9w\",", "SHA-256")]
     [InlineData(null, "{", "damaged")]
     public void A_changed_file_of_categories_is_refused(string? from, string to, string said)

@@ -1,4 +1,5 @@
 using MedSeg.Engine.Configuration.Checks;
+using MedSeg.Engine.Data.Film;
 using static MedSeg.Engine.Configuration.Checks.ConfigFindingCatalog;
 
 namespace MedSeg.Engine.Data.Checks;
@@ -6,8 +7,6 @@ namespace MedSeg.Engine.Data.Checks;
 /// <summary>Columns and values that a configuration names, and the split that comes of them.</summary>
 internal static class ColumnChecks
 {
-    private static readonly string[] FilmWords = ["contrasts", "contrast", "mri_params"];
-
     /// <param name="location">Full path of the folder from which a relative <c>fname_split</c> is meant.</param>
     public static IEnumerable<SegFinding> Of(DatasetFacts facts, string location)
     {
@@ -15,7 +14,7 @@ internal static class ColumnChecks
             return [];
         SegFinding[] columns = [.. Columns(facts.Config).SelectMany(column => Column(facts, column.Key, column.Column))];
         var splits = columns.Any(finding => finding.Id == ColumnMissing.Id && IsOfSplit(finding.Key));
-        return [.. columns, .. splits ? [] : Values(facts).Concat(Split(facts, location))];
+        return [.. columns, .. Film(facts), .. splits ? [] : Values(facts).Concat(Split(facts, location))];
     }
 
     private static IEnumerable<(string Key, string Column)> Columns(SegConfig config)
@@ -32,8 +31,6 @@ internal static class ColumnChecks
                 yield return ("loader_parameters.subject_selection.metadata", column);
         }
 
-        if (config.FilmedUnet.Applied && !FilmWords.Contains(config.FilmedUnet.Metadata))
-            yield return ("FiLMedUnet.metadata", config.FilmedUnet.Metadata);
         if (config.TrainingParameters.BalanceSamples is { Applied: true, Type: not "gt" } samples)
             yield return ("training_parameters.balance_samples.type", samples.Type);
     }
@@ -41,9 +38,18 @@ internal static class ColumnChecks
     private static bool IsOfSplit(string key) =>
         key.StartsWith("split_dataset.", StringComparison.Ordinal) || key.StartsWith("loader_parameters.", StringComparison.Ordinal);
 
-    private static IEnumerable<SegFinding> Column(DatasetFacts facts, string key, string column)
+    /// <summary>What FiLM modulates by; an image that lacks some of it is left out of training.</summary>
+    private static IEnumerable<SegFinding> Film(DatasetFacts facts)
     {
-        var without = facts.Labelled.Where(image => facts.Columns.Value(image, column) is null).ToList();
+        var (film, reader) = (facts.Config.FilmedUnet, new FilmReader(facts.Config.FilmedUnet.Metadata, facts.Columns));
+        return !FilmPlan.IsUsed(facts.Config) ? []
+            : FilmReader.NamesOf(film.Metadata).SelectMany(name => Column(facts, "FiLMedUnet.metadata", name, image => reader.Value(image, name) is not null));
+    }
+
+    private static IEnumerable<SegFinding> Column(DatasetFacts facts, string key, string column, Func<BidsImage, bool>? has = null)
+    {
+        has ??= image => facts.Columns.Value(image, column) is not null;
+        var without = facts.Labelled.Where(image => !has(image)).ToList();
         if (without.Count == facts.Labelled.Count)
         {
             var known = facts.Labelled.SelectMany(image => image.Columns.Keys).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal);
