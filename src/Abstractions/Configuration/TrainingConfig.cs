@@ -29,6 +29,11 @@ public sealed class TrainingConfig
     [SegOmitDefault]
     public int AccumulateBatches { get; set; } = 1;
 
+    /// <summary>What convolutions compute in while training; weights, losses, validation and packaged models are float32 always.</summary>
+    [SegChoice("float32", "bfloat16", "float16")]
+    [SegOmitDefault]
+    public string Precision { get; set; } = "float32";
+
     /// <summary>Decay per step of a moving average of the weights, which is then validated and packaged; null turns it off.</summary>
     [SegRange(0, 0.999999999)]
     public double? EmaDecay { get; set; }

@@ -76,12 +76,21 @@ public abstract class SegNetwork : nn.Module<Tensor, Tensor>
     /// <c>NetworkInputShape</c>: wrong channels, a side below <see cref="MinimumSize"/> or no multiple of <see cref="SizeMultiple"/>,
     /// a volume that is reduced to one voxel, or another input of the wrong shape. <c>NetworkInputMissing</c>: one of <see cref="Inputs"/> is not there.
     /// </exception>
-    public Tensor forward(NetworkInputs inputs)
+    public Tensor forward(NetworkInputs inputs) => forward(inputs, ScalarType.Float32);
+
+    /// <summary>The same with convolutions in a shorter type; weights, statistics of normalisation and the answer stay float32.</summary>
+    /// <param name="inputs">As for the other form.</param>
+    /// <param name="precision">Float32, BFloat16 or Float16.</param>
+    internal Tensor forward(NetworkInputs inputs, ScalarType precision)
     {
         ArgumentNullException.ThrowIfNull(inputs);
         ArgumentNullException.ThrowIfNull(inputs.Image);
         NetworkInputChecks.Check(this, inputs);
-        return Describe(new TorchOps(inputs, training, LayerDone), new NetworkInputs<Tensor>(inputs.Image, inputs.Metadata, inputs.Available));
+        Tensor result = Describe(new TorchOps(inputs, training, LayerDone, precision), new NetworkInputs<Tensor>(inputs.Image, inputs.Metadata, inputs.Available));
+        if (result.dtype == ScalarType.Float32)
+            return result;
+        using (result)
+            return result.to(ScalarType.Float32);
     }
 
     /// <summary>Native libraries are checked before TorchSharp's constructor needs them.</summary>

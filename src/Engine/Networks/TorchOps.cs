@@ -7,6 +7,8 @@ namespace MedSeg.Engine.Networks;
 /// Computes with tensors. A value is freed as soon as it was used for the last time, instead of at the end of the caller's
 /// dispose scope, and activations work in place where nothing else needs their input: together they halve peak memory.
 /// Automatic differentiation holds its own references to what the backward pass needs. One instance serves one forward pass.
+/// In mixed precision (Micikevicius et al. 2018) convolutions take and give a shorter type, which the values between them keep;
+/// statistics of normalisation, means over space, linear layers, sigmoid and softmax are computed in float32.
 /// </summary>
 internal sealed class TorchOps : INetworkOps<Tensor>
 {
@@ -17,6 +19,7 @@ internal sealed class TorchOps : INetworkOps<Tensor>
 
     private readonly bool _training;
     private readonly Action<object, Tensor>? _layerDone;
+    private readonly ScalarType _precision;
     private readonly int _dimensions;
     private readonly long[] _overSample;
     private readonly HashSet<Tensor> _inputs;
@@ -24,9 +27,10 @@ internal sealed class TorchOps : INetworkOps<Tensor>
 
     /// <summary>For one pass over <paramref name="inputs"/>, which stay the caller's.</summary>
     /// <param name="layerDone">As <see cref="SegNetwork.LayerDone"/>.</param>
-    public TorchOps(NetworkInputs inputs, bool training, Action<object, Tensor>? layerDone = null)
+    /// <param name="precision">Of convolutions.</param>
+    public TorchOps(NetworkInputs inputs, bool training, Action<object, Tensor>? layerDone = null, ScalarType precision = ScalarType.Float32)
     {
-        (_training, _layerDone) = (training, layerDone);
+        (_training, _layerDone, _precision) = (training, layerDone, precision);
         _dimensions = (int)inputs.Image.dim() - 2;
         _overSample = [.. Enumerable.Range(1, _dimensions + 1).Select(axis => (long)axis)];
         _inputs = new HashSet<Tensor>(ReferenceEqualityComparer.Instance) { inputs.Image };
@@ -43,9 +47,14 @@ internal sealed class TorchOps : INetworkOps<Tensor>
         return x;
     }
 
-    public Tensor Convolve(Tensor x, Convolution layer) => UseUp(x, Done(layer, layer.call(x)));
+    public Tensor Convolve(Tensor x, Convolution layer) =>
+        UseUp(x, Done(layer, _precision == ScalarType.Float32 ? layer.call(x) : ShortConvolution.Apply(x, layer, _precision)));
 
-    public Tensor Linear(Tensor x, Parameter weight, Parameter bias) => UseUp(x, Done(bias, nn.functional.linear(x, weight, bias)));
+    public Tensor Linear(Tensor x, Parameter weight, Parameter bias)
+    {
+        x = Long(x);
+        return UseUp(x, Done(bias, nn.functional.linear(x, weight, bias)));
+    }
 
     public Tensor Relu(Tensor x) => IsLastUse(x) ? Replace(x, x.relu_()) : UseUp(x, x.relu());
 
@@ -66,7 +75,12 @@ internal sealed class TorchOps : INetworkOps<Tensor>
             x, layer.running_mean, layer.running_var, layer.weight, layer.bias, fromBatch, layer.momentum ?? DefaultMomentum, layer.eps)));
     }
 
-    public Tensor NormalizeInstance(Tensor x, int channels) => UseUp(x, nn.functional.instance_norm(x, eps: InstanceNormalization.Epsilon));
+    public Tensor NormalizeInstance(Tensor x, int channels)
+    {
+        ScalarType type = x.dtype;
+        x = Long(x);
+        return To(type, UseUp(x, nn.functional.instance_norm(x, eps: InstanceNormalization.Epsilon)));
+    }
 
     public Tensor Dropout(Tensor x, double rate)
     {
@@ -96,7 +110,11 @@ internal sealed class TorchOps : INetworkOps<Tensor>
 
     public Tensor AveragePool(Tensor x) => UseUp(x, _dimensions == 2 ? nn.functional.avg_pool2d(x, 2) : nn.functional.avg_pool3d(x, [2, 2, 2]));
 
-    public Tensor MeanOverSpace(Tensor x) => UseUp(x, x.mean(_dimensions == 2 ? [2, 3] : [2, 3, 4]));
+    public Tensor MeanOverSpace(Tensor x)
+    {
+        x = Long(x);
+        return UseUp(x, x.mean(_dimensions == 2 ? [2, 3] : [2, 3, 4]));
+    }
 
     public Tensor UpsampleTo(Tensor x, Tensor like) => UseUp(
         x,
@@ -106,19 +124,43 @@ internal sealed class TorchOps : INetworkOps<Tensor>
     public Tensor UpsampleNearest(Tensor x) => UseUp(
         x, nn.functional.interpolate(x, Array.ConvertAll(x.shape[2..], side => 2 * side), mode: InterpolationMode.Nearest));
 
-    public Tensor Add(Tensor x, Tensor y) => UseUp(x, y, x + y);
+    public Tensor Add(Tensor x, Tensor y)
+    {
+        (x, y) = SameType(x, y);
+        return UseUp(x, y, x + y);
+    }
 
-    public Tensor Subtract(Tensor x, Tensor y) => UseUp(x, y, x - y);
+    public Tensor Subtract(Tensor x, Tensor y)
+    {
+        (x, y) = SameType(x, y);
+        return UseUp(x, y, x - y);
+    }
 
     public Tensor AddNumber(Tensor x, double number) => UseUp(x, x + number);
 
-    public Tensor Multiply(Tensor x, Tensor y) => UseUp(x, y, x * y);
+    public Tensor Multiply(Tensor x, Tensor y)
+    {
+        (x, y) = SameType(x, y);
+        return UseUp(x, y, x * y);
+    }
 
-    public Tensor Concat(Tensor x, Tensor y) => UseUp(x, y, cat([x, y], 1));
+    public Tensor Concat(Tensor x, Tensor y)
+    {
+        (x, y) = SameType(x, y);
+        return UseUp(x, y, cat([x, y], 1));
+    }
 
-    public Tensor Sigmoid(Tensor x) => UseUp(x, sigmoid(x));
+    public Tensor Sigmoid(Tensor x)
+    {
+        x = Long(x);
+        return UseUp(x, sigmoid(x));
+    }
 
-    public Tensor Softmax(Tensor x) => UseUp(x, nn.functional.softmax(x, 1));
+    public Tensor Softmax(Tensor x)
+    {
+        x = Long(x);
+        return UseUp(x, nn.functional.softmax(x, 1));
+    }
 
     public Tensor DropChannels(Tensor x, int count) => UseUp(x, x.narrow(1, count, x.shape[1] - count));
 
@@ -128,6 +170,7 @@ internal sealed class TorchOps : INetworkOps<Tensor>
 
     public Tensor DivideUnlessZero(Tensor x, Tensor divisor)
     {
+        (x, divisor) = SameType(x, divisor);
         using var isZero = divisor.eq(0);
         using var safe = divisor.masked_fill(isZero, 1);
         return UseUp(x, divisor, x / safe);
@@ -138,6 +181,19 @@ internal sealed class TorchOps : INetworkOps<Tensor>
     public Tensor SumOfChannels(Tensor like) => like.sum(OverChannels, keepdim: true);
 
     private bool IsLastUse(Tensor x) => !_inputs.Contains(x) && !_furtherUses.ContainsKey(x);
+
+    /// <summary>The value in float32.</summary>
+    private Tensor Long(Tensor x) => To(ScalarType.Float32, x);
+
+    private Tensor To(ScalarType type, Tensor x) => x.dtype == type ? x : UseUp(x, x.to(type));
+
+    /// <summary>Two values of one type: the smaller one follows the larger one, which so keeps its size in memory.</summary>
+    private (Tensor X, Tensor Y) SameType(Tensor x, Tensor y)
+    {
+        if (x.dtype == y.dtype)
+            return (x, y);
+        return x.numel() >= y.numel() ? (x, UseUp(y, y.to(x.dtype))) : (UseUp(x, x.to(y.dtype)), y);
+    }
 
     private Tensor Done(object layer, Tensor result)
     {

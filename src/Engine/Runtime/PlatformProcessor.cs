@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Runtime.InteropServices;
+using System.Runtime.Intrinsics.X86;
 
 namespace MedSeg.Engine.Runtime;
 
@@ -22,6 +23,11 @@ internal static partial class PlatformProcessor
 
     /// <summary>Name of the processor, or its architecture where the system does not tell.</summary>
     public static string Name { get; } = OperatingSystem.IsLinux() ? LinuxName() : WindowsName();
+
+    /// <summary>Whether the processor multiplies bfloat16: AVX512_BF16 or AMX.</summary>
+    public static bool HasBFloat16 { get; } =
+        X86Base.IsSupported && X86Base.CpuId(0, 0).Eax >= 7
+        && (((X86Base.CpuId(7, 1).Eax >> 5) & 1) == 1 || ((X86Base.CpuId(7, 0).Edx >> 22) & 1) == 1);
 
     /// <summary>Memory that this process may use, in bytes.</summary>
     public static long MemoryBytes => GC.GetGCMemoryInfo().TotalAvailableMemoryBytes;

@@ -1,4 +1,5 @@
 using MedSeg.Engine.Packaging;
+using MedSeg.Engine.Training.MixedPrecision;
 
 namespace MedSeg.Engine.Training;
 
@@ -28,6 +29,9 @@ internal sealed record RunPosition
 
     /// <summary>Batches seen since the last step, where several make one.</summary>
     public PendingBatches Pending { get; init; }
+
+    /// <summary>Scale of losses when training in float16.</summary>
+    public LossScale? LossScale { get; init; }
 
     public EarlyStoppingState EarlyStopping { get; init; }
 

@@ -17,4 +17,7 @@ internal sealed record SessionSettings(long Seed, int Epochs, torch.Device Devic
 
     /// <summary>The model that the network's weights come from, or null.</summary>
     public TransferRecord? Transfer { get; init; }
+
+    /// <summary>What convolutions compute in while training; validation is float32 always.</summary>
+    public torch.ScalarType Precision { get; init; } = torch.ScalarType.Float32;
 }

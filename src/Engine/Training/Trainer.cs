@@ -1,12 +1,13 @@
 using MedSeg.Engine.Configuration;
-using MedSeg.Engine.Data;
 using MedSeg.Engine.Data.Caching;
 using MedSeg.Engine.Data.Loading;
 using MedSeg.Engine.Data.Samples;
 using MedSeg.Engine.Data.Sampling;
+using MedSeg.Engine.Data;
 using MedSeg.Engine.Losses;
 using MedSeg.Engine.Networks;
 using MedSeg.Engine.Packaging;
+using MedSeg.Engine.Training.MixedPrecision;
 using MedSeg.Engine.Training.Mixing;
 using MedSeg.Engine.Training.Transfer;
 using MedSeg.Engine.Transforms;
@@ -34,6 +35,7 @@ public static class Trainer
         if (request is { Force: true, Resume: false }) throw ForceNeedsResume();
         SegConfig config = Snapshot(request.Config, catalog, o);
         torch.Device device = DeviceChoice.Of(request.Device, config.GpuIds, o.Warning);
+        _ = PrecisionChoice.Of(config.TrainingParameters.Precision, device.type); // Refused before anything is read.
         SegSplit split = request.Split ?? SplitMaker.Make(request.Dataset, config, o.Warning, request.Location);
         TrainingImages images = TrainingImages.Of(request.Dataset, config, split, o.Warning);
         using SliceClassifier? classifier = SliceClassifier.Of(config, request.Location);
@@ -112,6 +114,7 @@ public static class Trainer
             new SessionSettings(work.Identity.Seed, time.NumEpochs, work.Device, ModelPackageWriter.ThresholdOf(config), UpdateSettings.Of(config.TrainingParameters))
             {
                 Transfer = transfer,
+                Precision = PrecisionChoice.Of(config.TrainingParameters.Precision, work.Device.type),
                 Mixup = Mixup.Of(config, work.Identity.Seed, work.Run.Mixup),
             })
         {

@@ -27,6 +27,16 @@ internal static class TrainingErrors
         "Lower initial_lr; the last good checkpoint has been kept.",
         parameter);
 
+    /// <param name="epoch">From 1.</param>
+    /// <param name="batchNumber">From 0.</param>
+    public static SegException GradientsNotFinite(int epoch, int batchNumber, SampleBatch batch) => new(
+        "LossNotFinite",
+        SegErrorKind.InvalidData,
+        string.Create(CultureInfo.InvariantCulture,
+            $"The loss is finite but its gradients are too large for float16 in epoch {epoch}, batch {batchNumber + 1}, with {Images(batch)}."),
+        "Train with precision bfloat16 or float32, or lower initial_lr; the last good checkpoint has been kept.",
+        string.Create(CultureInfo.InvariantCulture, $"epoch {epoch}, batch {batchNumber + 1}"));
+
     /// <summary>The device had no room for a batch.</summary>
     public static SegException DeviceOutOfMemory(Exception inner, string device, SegConfig config) => new(
         "DeviceOutOfMemory",

@@ -69,6 +69,7 @@ internal sealed class TrainingSession : IDisposable
     {
         NamedTensors.Load(_network, name => tensors["model." + name]);
         _update.Restore(position.Steps, position.Pending, name => tensors[name]);
+        _step.Scale = position.LossScale;
         _best?.Dispose();
         _best = position.BestLoss is null ? null : NamedTensors.Copy(NamedTensors.Of(_network).Select(t => (t.Name, tensors["best." + t.Name])));
         Position = position;
@@ -139,6 +140,7 @@ internal sealed class TrainingSession : IDisposable
                 Steps = _update.Steps,
                 EpochSteps = Position.EpochSteps + _update.Steps - Position.Steps,
                 Pending = _update.Pending,
+                LossScale = _step.Scale,
                 LossSum = Position.LossSum + (loss * batch.Count),
                 Samples = Position.Samples + batch.Count,
             };
@@ -156,9 +158,9 @@ internal sealed class TrainingSession : IDisposable
     {
         using var scope = NewDisposeScope();
         _update.ZeroGradients();
-        double loss = _step.Run(batch, Position.Epoch, Position.NextBatch);
-        _update.Take(batch.Count, _schedule.At(Position.Epoch - 1, Position.Steps));
-        return loss;
+        BatchResult result = _step.Run(batch, Position.Epoch, Position.NextBatch);
+        if (result.Usable) _update.Take(batch.Count, _schedule.At(Position.Epoch - 1, Position.Steps));
+        return result.Loss;
     }
 
     /// <summary>Judges the weights that would be kept; null without validation images.</summary>

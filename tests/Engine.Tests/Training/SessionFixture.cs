@@ -14,7 +14,8 @@ internal sealed class SessionFixture : IDisposable
 
     public SessionFixture(IBatchSource? training = null, IBatchSource? validation = null, double rate = 0.01, int patience = 50, double epsilon = 0.001,
         long seed = 5, bool validate = true, Action<RunPosition, double>? batchDone = null,
-        ILearningRateSchedule? schedule = null, UpdateSettings? update = null, Mixup? mixup = null, Action<SegNetwork>? prepare = null)
+        ILearningRateSchedule? schedule = null, UpdateSettings? update = null, Mixup? mixup = null, Action<SegNetwork>? prepare = null,
+        torch.ScalarType precision = torch.ScalarType.Float32)
     {
         Network = new Unet(new UnetOptions(1, 1, Depth: 2, Filters: 4), seed);
         prepare?.Invoke(Network);
@@ -25,7 +26,7 @@ internal sealed class SessionFixture : IDisposable
             new EarlyStopping(patience, epsilon),
             training ?? new MemorySource(Batches),
             validate ? validation ?? new MemorySource(2) : null,
-            new SessionSettings(seed, Epochs, torch.CPU, 0.5, update) { Mixup = mixup })
+            new SessionSettings(seed, Epochs, torch.CPU, 0.5, update) { Mixup = mixup, Precision = precision })
         {
             BatchDone = batchDone,
         };

@@ -24,6 +24,15 @@ public class UpdateResumeTests
     [InlineData(6)]
     public void Mixed_samples(int batches) => RequireSame(batches, done => new SessionFixture(batchDone: done, mixup: new Mixup(0.4, 5)));
 
+    /// <summary>In float16 with more steps than the scale of losses takes to settle.</summary>
+    [Theory]
+    [InlineData(TorchSharp.torch.ScalarType.BFloat16, 1)]
+    [InlineData(TorchSharp.torch.ScalarType.BFloat16, 7)]
+    [InlineData(TorchSharp.torch.ScalarType.Float16, 3)]
+    [InlineData(TorchSharp.torch.ScalarType.Float16, 8)]
+    public void Mixed_precision(TorchSharp.torch.ScalarType precision, int batches) =>
+        RequireSame(batches, done => new SessionFixture(batchDone: done, precision: precision));
+
     public static TheoryData<string, int> Updates
     {
         get
