@@ -4,7 +4,9 @@ using MedSeg.Engine.Data;
 using MedSeg.Engine.Imaging;
 using MedSeg.Engine.Networks;
 using MedSeg.Engine.Packaging;
+using MedSeg.Engine.Packaging.Ensembles;
 using MedSeg.Engine.Tests.Imaging;
+using MedSeg.Engine.Training.Series;
 using static System.Text.Encoding;
 
 namespace MedSeg.Engine.Tests.BadInput.Fuzzing;
@@ -31,6 +33,8 @@ internal static class FuzzTargets
         ("TSV table", _ => Table()),
         ("split file", _ => Split()),
         ("model manifest", Manifest),
+        ("ensemble", Ensemble),
+        ("series of trainings", _ => Series()),
         ("safetensors header", _ => Weights()),
         ("name patterns", _ => Patterns()),
     ];
@@ -176,6 +180,47 @@ internal static class FuzzTargets
             },
         };
     }
+
+    private static FuzzTarget Ensemble(string folder)
+    {
+        var package = new PackageBuilder();
+        var members = new[] { "seed-1", "seed-2" }.Select(member =>
+        {
+            var inner = Path.Combine(folder, member, package.Name);
+            package.WriteTo(inner);
+            return (member, ModelPackage.Load(inner, SegEngine.Catalog, _ => { }));
+        }).ToList();
+        EnsemblePackage.Write(folder, members);
+        return new()
+        {
+            FileName = EnsembleManifest.FileName,
+            Seeds = [File.ReadAllBytes(Path.Combine(folder, EnsembleManifest.FileName))],
+            IsText = true,
+            AllowancePerByte = 2048,
+            Allowance = 4 << 20,
+            Read = (path, ct) =>
+            {
+                var model = EnsemblePackage.Load(path, SegEngine.Catalog, _ => { }, ct);
+                Require(model.Members.Count > 0 && model.Members.All(member => member.Path.StartsWith(Path.GetDirectoryName(path)!, StringComparison.Ordinal)), "a member lies elsewhere");
+                return 0;
+            },
+        };
+    }
+
+    private static FuzzTarget Series() => new()
+    {
+        FileName = "series.json",
+        Seeds = ["""{"format": 1, "seeds": [1, 2, 300], "folds": 5}"""u8.ToArray(), """{"format": 1, "seeds": [-7], "folds": null}"""u8.ToArray()],
+        IsText = true,
+        AllowancePerByte = 2048,
+        Allowance = 4 << 20,
+        Read = (path, _) =>
+        {
+            var members = SeriesPlan.Read(path).Members;
+            Require(members.Count > 0 && members.Select(member => member.Folder).Distinct().Count() == members.Count, "a folder is used twice");
+            return 0;
+        },
+    };
 
     private static FuzzTarget Weights() => new()
     {
