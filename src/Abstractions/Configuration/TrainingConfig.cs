@@ -38,6 +38,15 @@ public sealed class TrainingConfig
     [SegRange(0, 0.999999999)]
     public double? EmaDecay { get; set; }
 
+    /// <summary>How much each class counts in the loss, in the order of target_suffix; only their ratios matter. Empty counts all alike.</summary>
+    [SegRange(0, 1e9)]
+    [SegOmitDefault]
+    public double[] ClassWeights { get; set; } = [];
+
+    /// <summary>Classes count in the loss by the inverse of their size in the training labels.</summary>
+    [SegOmitDefault]
+    public bool BalanceClasses { get; set; }
+
     /// <summary>Weighted sampling.</summary>
     public BalanceSamplesConfig BalanceSamples { get; set; } = new();
 

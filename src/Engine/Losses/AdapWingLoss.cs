@@ -1,4 +1,6 @@
 using MedSeg.Engine.Configuration;
+using MedSeg.Engine.Runtime;
+using TorchSharp;
 using static TorchSharp.torch;
 
 namespace MedSeg.Engine.Losses;
@@ -10,7 +12,8 @@ namespace MedSeg.Engine.Losses;
 /// <param name="shape">θ, α, ω and ε.</param>
 /// <param name="maskWeight">W of the paper's weights 1 + W·M; null weighs all voxels alike.</param>
 /// <param name="mean">The mean over voxels and not the sum.</param>
-internal sealed class AdapWingLoss(AdapWingLoss.Wing shape, double? maskWeight, bool mean) : ISegLoss
+/// <param name="weights">Each voxel's cost is multiplied by its class's.</param>
+internal sealed class AdapWingLoss(AdapWingLoss.Wing shape, double? maskWeight, bool mean, ClassWeights? weights = null) : IClassWeighted
 {
     /// <summary>From which value the dilated target belongs to the mask (paper, section 4.3).</summary>
     private const double MaskThreshold = 0.2;
@@ -45,24 +48,34 @@ internal sealed class AdapWingLoss(AdapWingLoss.Wing shape, double? maskWeight, 
             ParameterReader.Get<string>(config, Spec, "reduction") == "mean");
     }
 
+    public ISegLoss With(ClassWeights classes) => new AdapWingLoss(shape, maskWeight, mean, classes);
+
     public Tensor Forward(Tensor prediction, Tensor target)
     {
         LossChecks.SameShape(Name, prediction, target);
         using var scope = NewDisposeScope();
         Tensor cost = Cost(prediction, target);
-        if (maskWeight is { } weight) cost *= 1 + (weight * Mask(target));
+        if (maskWeight is { } weight) cost = cost.mul(Mask(target).Times(weight).Plus(1));
+        cost = weights.Weigh(cost);
         return (mean ? cost.mean() : cost.sum()).MoveToOuterDisposeScope();
     }
 
     private Tensor Cost(Tensor prediction, Tensor target)
     {
         double ratio = shape.Theta / shape.Epsilon;
-        Tensor distance = (target - prediction).abs(), exponent = shape.Alpha - target;
-        Tensor curved = shape.Omega * (distance.clamp(min: Smallest) / shape.Epsilon).pow(exponent).log1p();
-        Tensor atTheta = pow(ratio, exponent);
-        Tensor slope = shape.Omega / (1 + atTheta) * exponent * pow(ratio, exponent - 1) / shape.Epsilon;
-        Tensor offset = (shape.Theta * slope) - (shape.Omega * atTheta.log1p());
-        return where(distance < shape.Theta, curved, (slope * distance) - offset);
+        using Scalar theta = shape.Theta;
+        Tensor distance = target.Minus(prediction).abs(), exponent = target.From(shape.Alpha);
+        Tensor curved = distance.AtLeast(Smallest).Over(shape.Epsilon).pow(exponent).log1p().Times(shape.Omega);
+        Tensor atTheta = Power(ratio, exponent);
+        Tensor slope = atTheta.Plus(1).reciprocal().Times(shape.Omega).mul(exponent).mul(Power(ratio, exponent.Plus(-1))).Over(shape.Epsilon);
+        Tensor offset = slope.Times(shape.Theta).Minus(atTheta.log1p().Times(shape.Omega));
+        return where(distance.lt(theta), curved, slope.mul(distance).Minus(offset));
+    }
+
+    private static Tensor Power(double number, Tensor exponent)
+    {
+        using Tensor value = tensor(number, device: exponent.device);
+        return value.pow(exponent);
     }
 
     /// <summary>1 where the target, dilated by one voxel in every direction, is at least 0.2.</summary>
@@ -74,6 +87,7 @@ internal sealed class AdapWingLoss(AdapWingLoss.Wing shape, double? maskWeight, 
             5 => nn.functional.max_pool3d(target, [3, 3, 3], [1, 1, 1], [1, 1, 1]),
             _ => target,
         };
-        return (dilated >= MaskThreshold).to(target.dtype);
+        using Scalar least = MaskThreshold;
+        return dilated.ge(least).to(target.dtype);
     }
 }

@@ -1,4 +1,5 @@
 using MedSeg.Engine.Configuration;
+using MedSeg.Engine.Runtime;
 using static TorchSharp.torch;
 
 namespace MedSeg.Engine.Losses;
@@ -7,7 +8,7 @@ namespace MedSeg.Engine.Losses;
 /// −(2Σpt + s)/(Σp + Σt + s) with one sum over batch, classes and space (Milletari, Navab and Ahmadi 2016, with linear
 /// denominator). −1 is perfect; with s &gt; 0 an empty prediction of an empty target is perfect too.
 /// </summary>
-internal sealed class DiceLoss(double smooth) : ISegLoss
+internal sealed class DiceLoss(double smooth, ClassWeights? weights = null) : IClassWeighted
 {
     public static ComponentSpec Spec { get; } = new(
         "DiceLoss",
@@ -17,12 +18,14 @@ internal sealed class DiceLoss(double smooth) : ISegLoss
 
     public static DiceLoss Create(ComponentConfig config) => new(ParameterReader.Get<double>(config, Spec, "smooth"));
 
+    public ISegLoss With(ClassWeights classes) => new DiceLoss(smooth, classes);
+
     public Tensor Forward(Tensor prediction, Tensor target)
     {
         LossChecks.SameShape(Name, prediction, target);
         using var scope = NewDisposeScope();
-        var overlap = (prediction * target).sum();
-        var total = prediction.sum() + target.sum();
-        return (-(2 * overlap + smooth) / (total + smooth)).MoveToOuterDisposeScope();
+        var overlap = weights.Weigh(prediction.mul(target)).sum();
+        var total = weights.Weigh(prediction).sum().Plus(weights.Weigh(target).sum());
+        return overlap.Times(2).Plus(smooth).neg().div(total.Plus(smooth)).MoveToOuterDisposeScope();
     }
 }

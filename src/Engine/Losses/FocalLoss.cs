@@ -1,4 +1,5 @@
 using MedSeg.Engine.Configuration;
+using MedSeg.Engine.Runtime;
 using static TorchSharp.torch;
 
 namespace MedSeg.Engine.Losses;
@@ -7,7 +8,7 @@ namespace MedSeg.Engine.Losses;
 /// Sum (not mean) of a·ce·(1−pt)^γ with ce = −(t ln p + (1−t) ln(1−p)), pt = e^−ce, a = αt + (1−α)(1−t) and p limited to
 /// [ε, 1−ε] (Lin et al. 2017).
 /// </summary>
-internal sealed class FocalLoss(double gamma, double alpha, double eps) : ISegLoss
+internal sealed class FocalLoss(double gamma, double alpha, double eps, ClassWeights? weights = null) : IClassWeighted
 {
     public static ComponentSpec Spec { get; } = new(
         "FocalLoss",
@@ -24,13 +25,16 @@ internal sealed class FocalLoss(double gamma, double alpha, double eps) : ISegLo
         ParameterReader.Get<double>(config, Spec, "alpha"),
         ParameterReader.Get<double>(config, Spec, "eps"));
 
+    public ISegLoss With(ClassWeights classes) => new FocalLoss(gamma, alpha, eps, classes);
+
     public Tensor Forward(Tensor prediction, Tensor target)
     {
         LossChecks.SameShape(Name, prediction, target);
         using var scope = NewDisposeScope();
-        var p = prediction.clamp(eps, 1 - eps);
-        var entropy = -((target * p.log()) + ((1 - target) * (1 - p).log()));
-        var weight = (alpha * target) + ((1 - alpha) * (1 - target));
-        return (weight * entropy * (1 - (-entropy).exp()).pow(gamma)).sum().MoveToOuterDisposeScope();
+        var p = prediction.Within(eps, 1 - eps);
+        var background = target.From(1);
+        var entropy = target.mul(p.log()).Plus(background.mul(p.From(1).log())).neg();
+        var weight = target.Times(alpha).Plus(background.Times(1 - alpha));
+        return weights.Weigh(weight.mul(entropy).mul(entropy.neg().exp().From(1).ToPower(gamma))).sum().MoveToOuterDisposeScope();
     }
 }

@@ -1,4 +1,6 @@
 using MedSeg.Engine.Configuration;
+using MedSeg.Engine.Runtime;
+using TorchSharp;
 using static TorchSharp.torch;
 
 namespace MedSeg.Engine.Losses;
@@ -8,7 +10,7 @@ namespace MedSeg.Engine.Losses;
 /// The slope of that power grows without bound towards a perfect class, where the reference toolbox's gradient is NaN; below
 /// 1 − TI = 1e-7 the power is therefore continued by the straight line to 0.
 /// </summary>
-internal sealed class FocalTverskyLoss(double alpha, double beta, double gamma, double smooth) : ISegLoss
+internal sealed class FocalTverskyLoss(double alpha, double beta, double gamma, double smooth, ClassWeights? weights = null) : IClassWeighted
 {
     private const double Straight = 1e-7;
 
@@ -29,13 +31,16 @@ internal sealed class FocalTverskyLoss(double alpha, double beta, double gamma, 
         ParameterReader.Get<double>(config, Spec, "gamma"),
         ParameterReader.Get<double>(config, Spec, "smooth"));
 
+    public ISegLoss With(ClassWeights classes) => new FocalTverskyLoss(alpha, beta, gamma, smooth, classes);
+
     public Tensor Forward(Tensor prediction, Tensor target)
     {
         LossChecks.SameShape(Name, prediction, target);
         using var scope = NewDisposeScope();
-        Tensor wrong = (1 - TverskyLoss.Index(prediction, target, alpha, beta, smooth)).clamp(min: 0);
-        Tensor power = wrong.clamp(min: Straight).pow(1 / gamma);
-        Tensor line = wrong * Math.Pow(Straight, (1 / gamma) - 1);
-        return where(wrong > Straight, power, line).mean().MoveToOuterDisposeScope();
+        using Scalar straight = Straight;
+        Tensor wrong = TverskyLoss.Index(prediction, target, alpha, beta, smooth).From(1).AtLeast(0);
+        Tensor power = wrong.AtLeast(Straight).ToPower(1 / gamma);
+        Tensor line = wrong.Times(Math.Pow(Straight, (1 / gamma) - 1));
+        return weights.Mean(where(wrong.gt(straight), power, line)).MoveToOuterDisposeScope();
     }
 }

@@ -1,4 +1,5 @@
 using MedSeg.Engine.Configuration;
+using MedSeg.Engine.Runtime;
 using static TorchSharp.torch;
 
 namespace MedSeg.Engine.Losses;
@@ -9,7 +10,7 @@ namespace MedSeg.Engine.Losses;
 /// </summary>
 /// <param name="epsilon">ε, above 0.</param>
 /// <param name="background">What the background is, as one more class; null for none.</param>
-internal sealed class GeneralizedDiceLoss(double epsilon, GeneralizedDiceLoss.Background? background) : ISegLoss
+internal sealed class GeneralizedDiceLoss(double epsilon, GeneralizedDiceLoss.Background? background, ClassWeights? weights = null) : IClassWeighted
 {
     private const string ExactZeros = "exact_zeros", Complement = "complement";
 
@@ -42,23 +43,26 @@ internal sealed class GeneralizedDiceLoss(double epsilon, GeneralizedDiceLoss.Ba
         return new(ParameterReader.Get<double>(config, Spec, "epsilon"), included ? kind : null);
     }
 
+    public ISegLoss With(ClassWeights classes) => new GeneralizedDiceLoss(epsilon, background, classes);
+
     public Tensor Forward(Tensor prediction, Tensor target)
     {
         LossChecks.SameShape(Name, prediction, target);
         using var scope = NewDisposeScope();
         Tensor p = WithBackground(prediction), t = WithBackground(target);
         Tensor size = ClassSums.OverSpace(t);
-        Tensor weight = size.square().clamp(min: epsilon).reciprocal().detach();
-        Tensor overlap = (weight * ClassSums.OverSpace(p * t)).sum();
-        Tensor total = (weight * (ClassSums.OverSpace(p) + size)).sum();
-        return (-2 * overlap / total.clamp(min: epsilon)).MoveToOuterDisposeScope();
+        Tensor weight = size.square().AtLeast(epsilon).reciprocal().detach();
+        if (weights is not null) weight = weight.mul(weights.Row(weight, background is not null));
+        Tensor overlap = weight.mul(ClassSums.OverSpace(p.mul(t))).sum();
+        Tensor total = weight.mul(ClassSums.OverSpace(p).Plus(size)).sum();
+        return overlap.Times(-2).div(total.AtLeast(epsilon)).MoveToOuterDisposeScope();
     }
 
     private Tensor WithBackground(Tensor values)
     {
         if (background is not { } kind) return values;
         Tensor sum = values.sum(1, keepdim: true);
-        Tensor rest = kind == Background.Complement ? (1 - sum).clamp(min: 0) : (sum == 0).to(values.dtype);
+        Tensor rest = kind == Background.Complement ? sum.From(1).AtLeast(0) : sum.logical_not().to(values.dtype);
         return cat([values, rest], 1);
     }
 }

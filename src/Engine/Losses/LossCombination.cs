@@ -1,12 +1,13 @@
 using System.Collections;
 using System.Globalization;
 using MedSeg.Engine.Configuration;
+using MedSeg.Engine.Runtime;
 using static TorchSharp.torch;
 
 namespace MedSeg.Engine.Losses;
 
 /// <summary>The plain sum of other losses, each with its own parameters.</summary>
-internal sealed class LossCombination(IReadOnlyList<ISegLoss> losses) : ISegLoss
+internal sealed class LossCombination(IReadOnlyList<ISegLoss> losses) : IClassWeighted
 {
     public const string TypeName = "LossCombination";
 
@@ -41,10 +42,12 @@ internal sealed class LossCombination(IReadOnlyList<ISegLoss> losses) : ISegLoss
         return new([.. names.Select((name, i) => create(new ComponentConfig(name, Object(parameters[i], i))))]);
     }
 
+    public ISegLoss With(ClassWeights classes) => new LossCombination([.. losses.Select(loss => LossRegistry.Weighted(loss, classes))]);
+
     public Tensor Forward(Tensor prediction, Tensor target)
     {
         using var scope = NewDisposeScope();
-        return losses.Select(loss => loss.Forward(prediction, target)).Aggregate((sum, next) => sum + next).MoveToOuterDisposeScope();
+        return losses.Select(loss => loss.Forward(prediction, target)).Aggregate((sum, next) => sum.Plus(next)).MoveToOuterDisposeScope();
     }
 
     private static Dictionary<string, object?>? Object(object? value, int index) => value switch

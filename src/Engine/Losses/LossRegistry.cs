@@ -32,6 +32,17 @@ public static class LossRegistry
         return config.Name == Combination.Name ? LossCombination.Create(config, Combination, Single) : Single(config);
     }
 
+    /// <summary>A loss in which classes count differently; the loss itself without weights.</summary>
+    /// <exception cref="SegException"><c>LossTakesNoWeights</c>.</exception>
+    internal static ISegLoss Weighted(ISegLoss loss, ClassWeights? weights) => (weights, loss) switch
+    {
+        (null, _) => loss,
+        (_, IClassWeighted weighted) => weighted.With(weights),
+        _ => throw new SegException(
+            "LossTakesNoWeights", SegErrorKind.InvalidArgument, $"{loss.Name} takes no weights of classes.",
+            "Remove training_parameters.class_weights and balance_classes, or choose another loss.", "training_parameters.class_weights"),
+    };
+
     private static ISegLoss Single(ComponentConfig config)
     {
         foreach (var (spec, create) in Losses)

@@ -6,6 +6,9 @@ namespace MedSeg.Engine.Training;
 /// <summary>Goes on with a run whose settings have been changed.</summary>
 internal static class ForcedResume
 {
+    /// <summary>Keys that change what a loss means.</summary>
+    private static readonly string[] Loss = ["loss.", "class_weights", "balance_classes"];
+
     /// <summary>
     /// The checkpoint as one of the run with its new settings. The epoch under way begins again, because its batches may be others now;
     /// the weights and the optimiser stay as they are. Where the validation losses before and after cannot be compared, the best
@@ -55,7 +58,7 @@ internal static class ForcedResume
 
     private static bool KeepsTheMeaningOfLosses(string difference) =>
         difference.StartsWith("training_parameters.", StringComparison.Ordinal)
-        && !difference.StartsWith("training_parameters.loss.", StringComparison.Ordinal);
+        && !Loss.Any(key => difference.StartsWith("training_parameters." + key, StringComparison.Ordinal));
 
     private static bool IsBest(string name) => name.StartsWith("best.", StringComparison.Ordinal);
 }

@@ -94,19 +94,22 @@ public static class Trainer
             validation?.ThrowIfFailed();
         }
 
-        return Train(work, network, transfer, trainingLoader, validationLoader, Watch, checkpoint, ct);
+        ISegLoss loss = LossRegistry.Weighted(
+            LossRegistry.Create(config.TrainingParameters.Loss),
+            ClassBalance.Of(config.TrainingParameters, training, network.Task, work.Observer, ct));
+        return Train(work, network, loss, transfer, trainingLoader, validationLoader, Watch, checkpoint, ct);
     }
 
     /// <param name="watch">Throws when reading the images has failed meanwhile.</param>
     private static SegModel Train(
-        Work work, SegNetwork network, TransferRecord? transfer, BatchLoader training, BatchLoader? validation, Action watch, Checkpoint? checkpoint, CancellationToken ct)
+        Work work, SegNetwork network, ISegLoss loss, TransferRecord? transfer, BatchLoader training, BatchLoader? validation, Action watch, Checkpoint? checkpoint, CancellationToken ct)
     {
         SegConfig config = work.Config;
         TrainingTimeConfig time = config.TrainingParameters.TrainingTime;
         var progress = new TrainingProgress(work.Observer, config.ModelName, time.NumEpochs, () => training.BatchesPerEpoch);
         using var session = new TrainingSession(
             network,
-            LossRegistry.Create(config.TrainingParameters.Loss),
+            loss,
             SchedulerRegistry.Create(config.TrainingParameters.Scheduler, time.NumEpochs, work.Observer.Warning),
             new EarlyStopping(time.EarlyStoppingPatience, time.EarlyStoppingEpsilon, time.EarlyStoppingRule == "previous"),
             new LoaderSource(training),
