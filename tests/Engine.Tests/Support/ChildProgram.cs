@@ -2,6 +2,7 @@ using System.Diagnostics;
 using MedSeg.Engine.Data.Caching;
 using MedSeg.Engine.Tests.Networks;
 using MedSeg.Engine.Tests.Training;
+using MedSeg.Engine.Tests.Training.Series;
 
 namespace MedSeg.Engine.Tests.Support;
 
@@ -18,6 +19,7 @@ public static class ChildProgram
         ["train-refused", var data, var run] => HostileTrainings.Refused(data, run),
         ["train-full-disk", var data, var disk] => HostileTrainings.FullDisk(data, disk),
         ["footprint", var network] => KeptMemory.Measure(network),
+        ["series", var data, var run] => KilledSeriesTests.Child(data, run),
         ["train", var data, .. var runs] => KilledTrainings.Child(data, runs),
         _ => 64,
     };
