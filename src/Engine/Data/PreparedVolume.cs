@@ -165,7 +165,7 @@ public sealed class PreparedVolume
         {
             for (var c = 0; c < Channels; c++)
                 _channels[c].CopySlice(0, slice, planes.AsSpan(c * RawCount, RawCount));
-            return filter.Keeps(planes, [], _load.Input.Size, 0);
+            return filter.Keeps(planes, [], _load.Input, 0);
         })];
     }
 }

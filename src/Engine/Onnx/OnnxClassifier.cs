@@ -54,6 +54,9 @@ public sealed class OnnxClassifier : IDisposable
         throw Invalid("it does not map one float tensor (1,1,height,width) to one float tensor");
     }
 
+    /// <summary>Texts that the file carries.</summary>
+    public IReadOnlyDictionary<string, string> Metadata => _session.ModelMetadata.CustomMetadataMap;
+
     /// <summary>The probability that the model gives an image.</summary>
     /// <param name="image">H·W values, row-major.</param>
     /// <exception cref="SegException"><c>ClassifierImageSize</c>, <c>ClassifierOutput</c> or <c>OnnxRunFailed</c>.</exception>

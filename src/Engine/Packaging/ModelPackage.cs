@@ -53,6 +53,17 @@ public static class ModelPackage
     /// <summary>Full path of the ONNX file of a loaded model.</summary>
     public static string OnnxPath(SegModel model) => Path.Combine(model.Path, model.Name + ".onnx");
 
+    /// <summary>Full path of the ONNX file of a package that nobody has loaded; it is what the manifest says.</summary>
+    /// <param name="path">Full path of the folder.</param>
+    /// <exception cref="SegException"><c>ModelNotFound</c>, <c>ModelDamaged</c> or <c>ModelTooNew</c>.</exception>
+    internal static string OnnxIn(string path)
+    {
+        string folder = FolderOf(path);
+        ModelFile onnx = ReadManifest(folder).Files.Onnx;
+        Verify(folder, onnx, CancellationToken.None);
+        return FilePath(folder, onnx);
+    }
+
     /// <summary>Full path of the classifier of slices of a loaded model that has one.</summary>
     public static string ClassifierPath(SegModel model) => Path.Combine(model.Path, model.Name + ClassifierEnding);
 

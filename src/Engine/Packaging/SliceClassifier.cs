@@ -4,15 +4,28 @@ using MedSeg.Engine.Transforms;
 
 namespace MedSeg.Engine.Packaging;
 
-/// <summary>The classifier of <c>filter_classification</c>: the file that <c>classifier_path</c> names, or the copy in a packaged model.</summary>
+/// <summary>
+/// The classifier of <c>filter_classification</c>: the file or packaged model that <c>classifier_path</c> names, or the copy in a packaged
+/// model. One that was trained here prepares slices as its training did; any other sees them as they were read.
+/// </summary>
 internal sealed class SliceClassifier : ISliceClassifier, IDisposable
 {
     private readonly OnnxClassifier _onnx;
+    private readonly SlicePreparation? _preparation;
 
     private SliceClassifier(byte[] file, string path)
     {
         (Content, Sha256) = (file, Runtime.Sha256.OfBytes(file));
         _onnx = new OnnxClassifier(file, path);
+        try
+        {
+            _preparation = SlicePreparation.Of(_onnx.Metadata, path);
+        }
+        catch (SegException)
+        {
+            _onnx.Dispose();
+            throw;
+        }
     }
 
     /// <summary>The file as it was read, for the package: the file itself may be another one when training ends.</summary>
@@ -29,6 +42,7 @@ internal sealed class SliceClassifier : ISliceClassifier, IDisposable
         if (config.LoaderParameters.SliceFilterParams is not { FilterClassification: true, ClassifierPath: { Length: > 0 } path })
             return null;
         string full = Path.GetFullPath(path, location ?? Environment.CurrentDirectory);
+        if (Directory.Exists(full)) full = ModelPackage.OnnxIn(full);
         return new SliceClassifier(OnnxSession.ReadFile(full), full);
     }
 
@@ -51,7 +65,12 @@ internal sealed class SliceClassifier : ISliceClassifier, IDisposable
         return new SliceClassifier(file, path);
     }
 
-    public double Probability(ReadOnlySpan<float> slice, GridSize size) => _onnx.Probability(slice, size.H, size.W);
+    public double Probability(ReadOnlySpan<float> slice, SampleInfo sample)
+    {
+        if (_preparation is null) return _onnx.Probability(slice, sample.Size.H, sample.Size.W);
+        var (values, size) = _preparation.Apply(slice, sample);
+        return _onnx.Probability(values, size.H, size.W);
+    }
 
     public void Dispose() => _onnx.Dispose();
 }

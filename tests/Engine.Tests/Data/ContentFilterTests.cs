@@ -20,21 +20,21 @@ public sealed class ContentFilterTests
         float[] input, float[] target, bool emptyMask, bool absentClass, bool emptyInput, bool keeps)
     {
         var filter = ContentFilter.OfSlices(Settings(emptyMask, absentClass, emptyInput), DatasetParts.Training);
-        Assert.Equal(keeps, filter.Keeps(input, target, new GridSize(1, 2), 2));
+        Assert.Equal(keeps, filter.Keeps(input, target, Sample(1, 2), 2));
     }
 
     [Fact]
     public void A_class_is_present_where_any_rater_has_it()
     {
         var filter = ContentFilter.OfSlices(Settings(emptyMask: false, absentClass: true, emptyInput: false), DatasetParts.Training);
-        Assert.True(filter.Keeps([1, 2], [1, 0, 0, 0, 0, 0, 0, 1], new GridSize(1, 2), 2));
-        Assert.False(filter.Keeps([1, 2], [1, 0, 0, 0, 1, 0, 0, 0], new GridSize(1, 2), 2));
+        Assert.True(filter.Keeps([1, 2], [1, 0, 0, 0, 0, 0, 0, 1], Sample(1, 2), 2));
+        Assert.False(filter.Keeps([1, 2], [1, 0, 0, 0, 1, 0, 0, 0], Sample(1, 2), 2));
     }
 
     [Fact]
     public void What_looks_at_labels_does_not_act_on_the_test_set_and_patches_are_never_left_out_there()
     {
-        var size = new GridSize(1, 2);
+        var size = Sample(1, 2);
         var slices = ContentFilter.OfSlices(Settings(emptyMask: true, absentClass: true, emptyInput: true), DatasetParts.Testing);
         Assert.True(slices.Keeps([1, 2], [0, 0], size, 1));
         Assert.False(slices.Keeps([1, 1], [1, 1], size, 1));
@@ -50,7 +50,7 @@ public sealed class ContentFilterTests
     public void A_slice_stays_where_the_classifier_accepts_every_channel(double first, double second, bool keeps)
     {
         var filter = ContentFilter.OfSlices(new() { FilterClassification = true, FilterEmptyInput = false }, DatasetParts.Training, new Classifier(slice => slice[0] == 1 ? first : second));
-        Assert.Equal(keeps, filter.Keeps([1, 2, 3, 4], [0, 0], new GridSize(1, 2), 1));
+        Assert.Equal(keeps, filter.Keeps([1, 2, 3, 4], [0, 0], Sample(1, 2), 1));
     }
 
     [Fact]
@@ -77,7 +77,7 @@ public sealed class ContentFilterTests
                     : ContentFilter.OfPatches(
                         patches, expected.Name.StartsWith("patch_test", StringComparison.Ordinal) ? DatasetParts.Testing : DatasetParts.Training);
                 Assert.True(
-                    expected.Value.GetBoolean() == filter.Keeps(input, target, size, target.Length / size.Count), $"{c.Name} {expected.Name}");
+                    expected.Value.GetBoolean() == filter.Keeps(input, target, Sample(4, 5), target.Length / size.Count), $"{c.Name} {expected.Name}");
                 compared++;
             }
         }
@@ -106,9 +106,11 @@ public sealed class ContentFilterTests
         Assert.False(RoiFilter.Of(new RoiConfig { Suffix = "_roi" }, DatasetParts.Training)!.Keeps([0, 0]));
     }
 
+    private static SampleInfo Sample(int h, int w) => new(new GridSize(h, w), (1, 1, 1), 1);
+
     private sealed class Classifier(Func<float[], double> probability) : ISliceClassifier
     {
-        public double Probability(ReadOnlySpan<float> slice, GridSize size) => probability(slice.ToArray());
+        public double Probability(ReadOnlySpan<float> slice, SampleInfo sample) => probability(slice.ToArray());
     }
 
     private static SliceFilterConfig Settings(bool emptyMask, bool absentClass, bool emptyInput) =>

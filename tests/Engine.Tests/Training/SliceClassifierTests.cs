@@ -35,7 +35,7 @@ public sealed class SliceClassifierTests : IDisposable
     {
         Write("c.onnx", 0);
         using (SliceClassifier? classifier = SliceClassifier.Of(Config("c.onnx"), _folder.Path))
-            Assert.Equal(0.5, classifier!.Probability([0, 0], new GridSize(1, 2)), 6);
+            Assert.Equal(0.5, classifier!.Probability([0, 0], new SampleInfo(new GridSize(1, 2), (1, 1, 1), 1)), 6);
         Assert.Null(SliceClassifier.Of(new SegConfig { LoaderParameters = { SliceFilterParams = { ClassifierPath = "c.onnx" } } }, _folder.Path));
     }
 
@@ -60,6 +60,27 @@ public sealed class SliceClassifierTests : IDisposable
         Assert.Equal("ClassifierImageSize", Error(() => fixedSize.Probability([3, 5], 1, 2)).ErrorId);
     }
 
+    /// <summary>Values 3 and 5 become −1 and 1; their mean is 0.</summary>
+    [Fact]
+    public void A_file_that_names_its_transforms_gets_its_slices_prepared()
+    {
+        Write("plain.onnx", 0);
+        Write("own.onnx", 0, preprocessing: """[{"name": "NormalizeInstance", "parameters": {}}]""");
+        double Of(string file)
+        {
+            using SliceClassifier classifier = SliceClassifier.Of(Config(file), _folder.Path)!;
+            return classifier.Probability([3, 5], new SampleInfo(new GridSize(1, 2), (1, 1, 1), 1));
+        }
+
+        Assert.Equal(1 / (1 + Math.Exp(-4)), Of("plain.onnx"), 6);
+        Assert.Equal(0.5, Of("own.onnx"), 6);
+        foreach (string odd in (string[])["nothing", "{}", "[3]", """[{"name": "Foo"}]""", """[{"name": "Resample", "parameters": {"hspace": -1}}]"""])
+        {
+            Write("odd.onnx", 0, preprocessing: odd);
+            Assert.Equal("OnnxModelInvalid", Error(() => Of("odd.onnx")).ErrorId);
+        }
+    }
+
     private static SegException Error(Action action) => Assert.Throws<SegException>(action);
 
     private static void Open(string path) => new OnnxClassifier(path).Dispose();
@@ -69,7 +90,7 @@ public sealed class SliceClassifierTests : IDisposable
         LoaderParameters = { TargetSuffix = ["_a"], SliceFilterParams = { FilterClassification = true, ClassifierPath = classifier } },
     };
 
-    private string Write(string name, float limit, bool sigmoid = true, bool pool = true, object[]? shape = null)
+    private string Write(string name, float limit, bool sigmoid = true, bool pool = true, object[]? shape = null, string? preprocessing = null)
     {
         var graph = new OnnxGraph();
         object[] dimensions = shape ?? ["batch", 1, "height", "width"];
@@ -78,7 +99,7 @@ public sealed class SliceClassifierTests : IDisposable
         value = graph.Node("Sub", [value, graph.Constant("limit", [limit])]);
         graph.Output(sigmoid ? graph.Node("Sigmoid", [value]) : value, "probability", dimensions.Length == 4 ? ["batch", 1, "h", "w"] : dimensions);
         string path = _folder.File(name);
-        File.WriteAllBytes(path, graph.ToBytes("classifier", "test", "1", new Dictionary<string, string>()));
+        File.WriteAllBytes(path, graph.ToBytes("classifier", "test", "1", preprocessing is null ? [] : new Dictionary<string, string> { ["preprocessing"] = preprocessing }));
         return path;
     }
 }

@@ -51,10 +51,10 @@ internal sealed class ContentFilter
     /// <summary>Decides on one slice or patch.</summary>
     /// <param name="input">C planes of size.Count values.</param>
     /// <param name="target">R·K planes; a class is present where any rater has it.</param>
-    /// <param name="size">Grid of a plane.</param>
+    /// <param name="sample">Grid and voxel size of a plane.</param>
     /// <param name="classes">K.</param>
-    public bool Keeps(ReadOnlySpan<float> input, ReadOnlySpan<float> target, GridSize size, int classes) =>
-        LabelsSuffice(target, size.Count, classes) && !(_emptyInput && AnyIsConstant(input, size.Count)) && IsAccepted(input, size);
+    public bool Keeps(ReadOnlySpan<float> input, ReadOnlySpan<float> target, SampleInfo sample, int classes) =>
+        LabelsSuffice(target, sample.Size.Count, classes) && !(_emptyInput && AnyIsConstant(input, sample.Size.Count)) && IsAccepted(input, sample);
 
     private bool LabelsSuffice(ReadOnlySpan<float> target, int plane, int classes)
     {
@@ -89,11 +89,12 @@ internal sealed class ContentFilter
         return false;
     }
 
-    private bool IsAccepted(ReadOnlySpan<float> input, GridSize size)
+    private bool IsAccepted(ReadOnlySpan<float> input, SampleInfo sample)
     {
-        for (var c = 0; _classifier is not null && c < input.Length / size.Count; c++)
+        var plane = sample.Size.Count;
+        for (var c = 0; _classifier is not null && c < input.Length / plane; c++)
         {
-            if (!(_classifier.Probability(input.Slice(c * size.Count, size.Count), size) >= Accepted))
+            if (!(_classifier.Probability(input.Slice(c * plane, plane), sample) >= Accepted))
                 return false;
         }
 

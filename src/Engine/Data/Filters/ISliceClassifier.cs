@@ -6,7 +6,7 @@ namespace MedSeg.Engine.Data.Filters;
 public interface ISliceClassifier
 {
     /// <summary>Probability that the slice is to be kept, 0 … 1.</summary>
-    /// <param name="slice">One channel as it was read, size.Count values.</param>
-    /// <param name="size">H and W.</param>
-    double Probability(ReadOnlySpan<float> slice, GridSize size);
+    /// <param name="slice">One channel as it was read, sample.Size.Count values.</param>
+    /// <param name="sample">Grid and voxel size.</param>
+    double Probability(ReadOnlySpan<float> slice, SampleInfo sample);
 }

@@ -91,7 +91,7 @@ internal sealed class SampleMaker
     }
 
     private bool KeepsSlice(RawPlanes raw) =>
-        _slices.Keeps(raw.Input, raw.Target, raw.Info.Size, _plan.Classes) && (_roi is null || raw.Roi.IsEmpty || _roi.Keeps(raw.Roi));
+        _slices.Keeps(raw.Input, raw.Target, raw.Info, _plan.Classes) && (_roi is null || raw.Roi.IsEmpty || _roi.Keeps(raw.Roi));
 
     private void Add(SampleOrigin origin, RawPlanes raw, List<SampleEntry> entries)
     {
@@ -128,7 +128,7 @@ internal sealed class SampleMaker
     }
 
     private bool KeepsPatch(SampleEntry entry) => _patchFilter.Keeps(
-        entry.ReadAll(0, entry.Unit.Info.Channels), Targets(entry), entry.Size, _plan.Classes);
+        entry.ReadAll(0, entry.Unit.Info.Channels), Targets(entry), entry.Info, _plan.Classes);
 
     /// <summary>A class is there where any rater has it.</summary>
     private string LabelOf(SampleEntry entry)

@@ -1,8 +1,11 @@
+using MedSeg.Engine.Data;
+using MedSeg.Engine.Data.Samples;
 using MedSeg.Engine.Inference;
 using MedSeg.Engine.Inference.Classification;
 using MedSeg.Engine.Networks;
 using MedSeg.Engine.Onnx;
 using MedSeg.Engine.Packaging;
+using MedSeg.Engine.Transforms;
 using Xunit;
 using static TorchSharp.torch;
 
@@ -73,6 +76,25 @@ public class TrainedClassifierTests(TrainedClassifier trained) : IClassFixture<T
         session.Run(image, 4, 1, 24, 24, output);
         var expected = Networks.GoldenWeights.ToArray(network.call(Networks.GoldenWeights.ToTensor(image, 4, 1, 24, 24)));
         Assert.InRange(Networks.GoldenWeights.LargestDifference(expected, output), 0, 1e-5f);
+    }
+
+    /// <summary>The network saw normalised slices; as a filter it is given them as they were read.</summary>
+    [Theory]
+    [InlineData("")]
+    [InlineData("phantom.onnx")]
+    public void It_chooses_the_slices_of_another_training(string file)
+    {
+        var decisions = Classify(trained.Model, SegSplitPart.All).Where(s => s.Classes[0].IsPresent).Select(s => $"{s.ImagePath} {s.Slice}");
+        var config = SparsePhantom.Config(c => c.LoaderParameters.SliceFilterParams = new()
+        {
+            FilterClassification = true, FilterEmptyInput = false, ClassifierPath = Path.Combine(trained.Model.Path, file),
+        });
+        using SliceClassifier classifier = SliceClassifier.Of(config, null)!;
+        using var kept = SampleDataset.Load(
+            [.. trained.Phantom.Dataset.Images.Select(SampleSource.Of)], config, DatasetParts.Training, _observer, default, new() { Classifier = classifier });
+        Assert.Equal(decisions.Order(StringComparer.Ordinal), kept.Origins.Select(o => $"{o.Image.Path} {o.SliceIndex}").Order(StringComparer.Ordinal));
+        Assert.Equal(trained.Model.Sha256, classifier.Sha256);
+        Assert.Empty(_observer.Errors);
     }
 
     private List<SegClassification> Classify(SegModel model, SegSplitPart part) => [.. Classifier.Run(
