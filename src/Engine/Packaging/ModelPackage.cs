@@ -53,15 +53,16 @@ public static class ModelPackage
     /// <summary>Full path of the ONNX file of a loaded model.</summary>
     public static string OnnxPath(SegModel model) => Path.Combine(model.Path, model.Name + ".onnx");
 
-    /// <summary>Full path of the ONNX file of a package that nobody has loaded; it is what the manifest says.</summary>
+    /// <summary>Full path of one file of a package; its content is what the manifest says.</summary>
     /// <param name="path">Full path of the folder.</param>
+    /// <param name="file">Chooses the file.</param>
     /// <exception cref="SegException"><c>ModelNotFound</c>, <c>ModelDamaged</c> or <c>ModelTooNew</c>.</exception>
-    internal static string OnnxIn(string path)
+    internal static string Verified(string path, Func<ModelFiles, ModelFile> file, CancellationToken ct = default)
     {
         string folder = FolderOf(path);
-        ModelFile onnx = ReadManifest(folder).Files.Onnx;
-        Verify(folder, onnx, CancellationToken.None);
-        return FilePath(folder, onnx);
+        ModelFile chosen = file(ReadManifest(folder).Files);
+        Verify(folder, chosen, ct);
+        return FilePath(folder, chosen);
     }
 
     /// <summary>Full path of the classifier of slices of a loaded model that has one.</summary>

@@ -42,7 +42,7 @@ internal sealed class SliceClassifier : ISliceClassifier, IDisposable
         if (config.LoaderParameters.SliceFilterParams is not { FilterClassification: true, ClassifierPath: { Length: > 0 } path })
             return null;
         string full = Path.GetFullPath(path, location ?? Environment.CurrentDirectory);
-        if (Directory.Exists(full)) full = ModelPackage.OnnxIn(full);
+        if (Directory.Exists(full)) full = ModelPackage.Verified(full, files => files.Onnx);
         return new SliceClassifier(OnnxSession.ReadFile(full), full);
     }
 
