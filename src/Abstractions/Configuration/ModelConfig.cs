@@ -73,15 +73,15 @@ public sealed class FilmedUnetConfig : AppliedConfig
 /// <summary><c>HeMISUnet</c>: a Unet with one encoder per contrast that bears missing contrasts.</summary>
 public sealed class HemisUnetConfig : AppliedConfig
 {
-    /// <summary>Probability that a contrast is hidden, at the start.</summary>
+    /// <summary>Probability p that a contrast is hidden from the network; the first epoch has every contrast, epoch e hides with p^(growth^(e − 1)).</summary>
     [SegRange(0, 1)]
     public double MissingProbability { get; set; }
 
-    /// <summary>The probability is raised to this power after every epoch.</summary>
+    /// <summary>The probability is raised to this power after every epoch; smaller values hide more, sooner.</summary>
     [SegRange(0, 1)]
     public double MissingProbabilityGrowth { get; set; } = 1;
 
-    /// <summary>One encoder per contrast.</summary>
+    /// <summary>One encoder per contrast: those of training, in any order; empty takes those.</summary>
     public string[] Contrasts { get; set; } = [];
 
     /// <summary>Keep slices in memory.</summary>

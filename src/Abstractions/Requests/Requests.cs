@@ -112,6 +112,11 @@ public sealed record PredictionInput(string Path, BidsImage? Image)
     /// <summary>Positions (from 0) of the members of an ensemble that predict it; null takes all. Of no meaning for a single model.</summary>
     public IReadOnlyList<int>? Members { get; init; }
 
+    /// <summary>
+    /// Contrast of each of <see cref="Channels"/>, where they have been put together for a model that bears missing contrasts; else empty.
+    /// </summary>
+    public IReadOnlyList<string> Contrasts { get; init; } = [];
+
     /// <summary>All channels, this one first.</summary>
     public IEnumerable<PredictionInput> Channels => OtherChannels.Prepend(this);
 }

@@ -23,6 +23,12 @@ public sealed record SegPrediction
     /// <summary>Full paths of all channels.</summary>
     public IReadOnlyList<string> ChannelPaths { get; init; } = [];
 
+    /// <summary>Contrast of each of <see cref="ChannelPaths"/>; empty for models of one channel.</summary>
+    public IReadOnlyList<string> UsedContrasts { get; init; } = [];
+
+    /// <summary>Contrasts that the model knows and this image lacks; only a model of HeMISUnet predicts without them.</summary>
+    public IReadOnlyList<string> MissingContrasts { get; init; } = [];
+
     /// <summary>Name of the image without folder and extension.</summary>
     public required string ImageId { get; init; }
 

@@ -33,11 +33,25 @@ internal static class IdleKeys
             "Countception.logits_per_output",
             c => c.Countception.LogitsPerOutput == new CountceptionConfig().LogitsPerOutput ? null : Describe.Number(c.Countception.LogitsPerOutput),
             "Each target has one map of values."),
+        new("HeMISUnet.ram", c => Hemis(c)?.Ram == false ? "false" : null, "loader_parameters.cache_memory_mb says how much memory samples may take."),
+        new("HeMISUnet.path_hdf5", c => Hemis(c)?.PathHdf5, "Samples are made from the images, so that no intermediate file is needed."),
+        new("HeMISUnet.csv_path", c => Hemis(c)?.CsvPath, "Samples are made from the images, so that no intermediate table is needed."),
+        new(
+            "HeMISUnet.target_lst",
+            c => Hemis(c)?.TargetLst is { } contrasts ? string.Join(", ", contrasts) : null,
+            "Labels of all contrasts count; loader_parameters.target_contrast chooses one."),
+        new(
+            "HeMISUnet.roi_lst",
+            c => Hemis(c)?.RoiLst is { } contrasts ? string.Join(", ", contrasts) : null,
+            "The region of interest is that of roi_params, of any contrast; loader_parameters.target_contrast chooses one."),
+        new("HeMISUnet.name", _ => null, "Nothing is named by it."),
         new(
             "evaluation_parameters.object_detection_metrics",
             c => c.EvaluationParameters.ObjectDetectionMetrics ? null : "false",
             "Detection of single objects is not measured in any case."),
     ];
+
+    private static HemisUnetConfig? Hemis(SegConfig config) => config.HemisUnet.Applied ? config.HemisUnet : null;
 
     /// <summary>Each key that a configuration sets in vain, its value and what happens instead.</summary>
     public static IEnumerable<(string Key, string Value, string Advice)> UsedBy(SegConfig config) =>

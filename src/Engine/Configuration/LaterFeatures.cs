@@ -19,7 +19,6 @@ internal static class LaterFeatures
             c => c.Wandb?.WandbApiKey is { Length: > 0 } ? "a key" : null,
             "Leave it empty; TensorBoard files are written."),
         new("object_detection_params.object_detection_path", c => c.ObjectDetectionParams.ObjectDetectionPath, "Set it to null."),
-        new("HeMISUnet.applied", c => When(c.HemisUnet.Applied), "Set it to false."),
         new("uncertainty.epistemic", c => When(c.Uncertainty is { Epistemic: true, NIt: > 0 }), "Set it to false, or n_it to 0."),
         new("uncertainty.aleatoric", c => When(c.Uncertainty is { Aleatoric: true, NIt: > 0 }), "Set it to false, or n_it to 0."),
         new(
@@ -32,7 +31,7 @@ internal static class LaterFeatures
     /// <summary>Sections that say nothing while a feature of <see cref="Table"/> is off.</summary>
     private static readonly string[] Sections =
     [
-        "wandb", "object_detection_params", "HeMISUnet",
+        "wandb", "object_detection_params",
         "uncertainty", "evaluation_parameters",
     ];
 

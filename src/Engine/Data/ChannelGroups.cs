@@ -2,10 +2,16 @@ namespace MedSeg.Engine.Data;
 
 /// <summary>What one sample is made from: the image, or with <c>multichannel</c> one co-registered image per channel.</summary>
 /// <param name="Key">Dataset root and all entities but the contrast; distinct within a dataset.</param>
-/// <param name="Channels">One image per channel, in the order of the contrasts.</param>
-/// <param name="Reference">The image whose grid and name stand for the sample: the first channel.</param>
+/// <param name="Channels">The images that are there, at least one, in the order of the contrasts.</param>
+/// <param name="Reference">The image whose grid and name stand for the sample: the first that is there.</param>
 public sealed record SampleSource(string Key, IReadOnlyList<BidsImage> Channels, BidsImage Reference)
 {
+    /// <summary>C: channels of the network's input; more than there are images where contrasts are missing.</summary>
+    public int ChannelCount { get; init; } = Channels.Count;
+
+    /// <summary>Which of the network's channels each image is, from 0, ascending.</summary>
+    public IReadOnlyList<int> Slots { get; init; } = [.. Enumerable.Range(0, Channels.Count)];
+
     /// <summary>A sample of one channel.</summary>
     public static SampleSource Of(BidsImage image)
     {
@@ -20,7 +26,7 @@ public sealed record SampleSource(string Key, IReadOnlyList<BidsImage> Channels,
 /// <remarks>
 /// Images belong together when they agree in dataset root, subject and every entity but the contrast: sessions, runs and samples
 /// of a subject stay apart. The acquisition is part of the contrast where the configuration writes it (<c>acq-MTon_MTS</c>), and
-/// part of the key otherwise.
+/// part of the key otherwise. A sample needs every contrast, unless the network bears missing ones (<see cref="MissingContrasts"/>).
 /// </remarks>
 public static class ChannelGroups
 {
@@ -57,7 +63,7 @@ public static class ChannelGroups
                 .Where(member => member.Channel >= 0)
                 .GroupBy(member => KeyOf(member.Image, contrasts[member.Channel]), StringComparer.Ordinal)
                 .OrderBy(group => group.Key, StringComparer.Ordinal)
-                .Select(group => Complete(group.Key, [.. group], contrasts, warn))
+                .Select(group => Join(group.Key, [.. group], contrasts, MissingContrasts.Allowed(config), warn))
                 .OfType<SampleSource>();
         return [.. sources
             .OrderBy(source => source.Reference.RelativePath, StringComparer.Ordinal).ThenBy(source => source.Reference.Root, StringComparer.Ordinal)];
@@ -88,8 +94,8 @@ public static class ChannelGroups
         return $"{image.Root}|{image.Subject}{string.Concat(entities)}";
     }
 
-    private static SampleSource? Complete(
-        string key, (BidsImage Image, int Channel)[] members, IReadOnlyList<string> contrasts, Action<string>? warn)
+    private static SampleSource? Join(
+        string key, (BidsImage Image, int Channel)[] members, IReadOnlyList<string> contrasts, bool mayLack, Action<string>? warn)
     {
         var name = key[(key.LastIndexOf('|') + 1)..];
         var channels = new BidsImage[contrasts.Count];
@@ -104,9 +110,10 @@ public static class ChannelGroups
             channels[channel] = image;
         }
 
-        var missing = contrasts.Where((_, c) => channels[c] is null).ToArray();
-        if (missing.Length == 0)
-            return new SampleSource(key, channels, channels[0]);
+        int[] slots = [.. Enumerable.Range(0, channels.Length).Where(c => channels[c] is not null)];
+        if (mayLack || slots.Length == channels.Length)
+            return new SampleSource(key, [.. slots.Select(c => channels[c])], channels[slots[0]]) { ChannelCount = channels.Length, Slots = slots };
+        var missing = contrasts.Where((_, c) => channels[c] is null);
         warn?.Invoke(
             $"{name} has no image of contrast {string.Join(", ", missing)} beside {members[0].Image.RelativePath} and is left out: "
             + "with multichannel a sample needs every contrast, under names that differ in nothing else.");

@@ -12,6 +12,9 @@ internal sealed record InputStacks(string Path, IReadOnlyList<SliceStack> Channe
 {
     /// <summary>What FiLM modulates by, in the order of the model's parts; empty for other networks.</summary>
     public IReadOnlyList<FilmValue> Film { get; init; } = [];
+
+    /// <summary>Which of the network's channels each of <see cref="Channels"/> is, from 0, ascending.</summary>
+    public IReadOnlyList<int> Slots { get; init; } = [.. Enumerable.Range(0, Channels.Count)];
 }
 
 /// <summary>Reads the channels of an input, and its region of interest where the model crops around one.</summary>
@@ -25,6 +28,7 @@ internal sealed class InputLoader(LoaderConfig loader, bool needsRoi, Action<str
     public InputStacks Read(PredictionInput input, CancellationToken ct)
     {
         var values = film?.Of(input) ?? [];
+        var slots = SlotsOf(input);
         var channels = new List<SliceStack>();
         foreach (var channel in input.Channels)
         {
@@ -34,7 +38,22 @@ internal sealed class InputLoader(LoaderConfig loader, bool needsRoi, Action<str
                 throw Differs(channel.Path, difference);
         }
 
-        return new InputStacks(input.Path, channels, needsRoi ? ReadRoi(input, channels[0], ct) : null) { Film = values };
+        return new InputStacks(input.Path, channels, needsRoi ? ReadRoi(input, channels[0], ct) : null) { Film = values, Slots = slots };
+    }
+
+    private int[] SlotsOf(PredictionInput input)
+    {
+        var count = input.Channels.Count();
+        if (input.Contrasts.Count == 0)
+            return [.. Enumerable.Range(0, count)];
+        string[] known = [.. loader.ContrastParams.TrainingValidation.Distinct(StringComparer.Ordinal)];
+        int[] slots = [.. input.Contrasts.Select(contrast => Array.IndexOf(known, contrast))];
+        return slots.Length == count && slots[0] >= 0 && slots.Zip(slots.Skip(1)).All(pair => pair.First < pair.Second)
+            ? slots
+            : throw new SegException(
+                "ContrastUnknown", SegErrorKind.InvalidArgument,
+                $"'{input.Path}' is said to have the contrasts {string.Join(", ", input.Contrasts)} in {count} image(s); the model knows {string.Join(", ", known)}, in this order.",
+                "Name the contrast of each image, in the order of the model's.", input.Path);
     }
 
     private SliceStack? ReadRoi(PredictionInput input, SliceStack reference, CancellationToken ct)

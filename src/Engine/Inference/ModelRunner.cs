@@ -20,6 +20,7 @@ internal sealed class ModelRunner : IDisposable
 
     private readonly OnnxSession _session;
     private readonly SegConfig _config;
+    private readonly bool _bearsMissing;
     private readonly PatchSettings _patches;
     private readonly ISliceClassifier? _classifier;
     private readonly SegFilm? _film;
@@ -40,6 +41,7 @@ internal sealed class ModelRunner : IDisposable
             throw ModelPackage.Changed(path);
 
         _config = model.Config;
+        _bearsMissing = MissingContrasts.Allowed(_config);
         Classes = model.Classes.Count;
         _session = new OnnxSession(path, device);
         try
@@ -78,11 +80,13 @@ internal sealed class ModelRunner : IDisposable
         var batch = BatchSize(size.Count);
         using var batches = new InputBatches(prepared, Classes, batch, input.Path);
         var metadata = MetadataOf(input, batch);
+        var channels = _bearsMissing ? ChannelGroups.ChannelCount(_config) : prepared.Channels;
+        var slots = new ContrastSlots(input.Slots, channels);
         for (var b = 0; b < batches.Count; b++)
         {
             ct.ThrowIfCancellationRequested();
             batches.Run(b, (from, n, to) => _session.Run(
-                from, [n, prepared.Channels, .. shape], to, metadata.AsSpan(0, n * metadata.Length / batch)));
+                slots.Spread(from, n), [n, channels, .. shape], to, metadata.AsSpan(0, n * metadata.Length / batch), _bearsMissing ? slots.Available(n) : []));
             progress(Math.Min((b + 1) * batch, prepared.Inputs), prepared.Inputs);
         }
 
@@ -121,6 +125,14 @@ internal sealed class ModelRunner : IDisposable
         {
             throw new SegException(
                 "ModelDamaged", SegErrorKind.InvalidData, $"'{path}' classifies whole images where the model's other files speak of masks.",
+                "Package the model again.", path);
+        }
+
+        if (_session.Inputs.Any(input => input.Name == NetworkInput.Available) != _bearsMissing)
+        {
+            throw new SegException(
+                "ModelDamaged", SegErrorKind.InvalidData,
+                $"'{path}' {(_bearsMissing ? "does not ask" : "asks")} which contrasts an image has, and its configuration is of {(_bearsMissing ? "HeMISUnet" : "another network")}.",
                 "Package the model again.", path);
         }
 

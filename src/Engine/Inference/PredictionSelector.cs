@@ -55,7 +55,7 @@ public static class PredictionSelector
         var columns = new DatasetColumns(dataset);
         return
         [
-            .. sources.Select(source => PredictionGroups.Join([.. source.Channels.Select(image => new PredictionInput(image.Path, image))]) with
+            .. sources.Select(source => PredictionGroups.Join(source, model.Config, image => new PredictionInput(image.Path, image)) with
             {
                 Members = members?.Of(columns.Value(source.Reference, model.Split.Method)),
             }),
@@ -67,10 +67,13 @@ public static class PredictionSelector
         var wanted = model.Contrasts.Count > 0 ? model.Contrasts : model.Config.LoaderParameters.ContrastParams.Testing;
         return new SegException(
             "NoImages", SegErrorKind.InvalidArgument,
-            $"{dataset.Name} has no image that {model.Name} takes: of contrast {NameList.Of(wanted, "any")}{(model.Contrasts.Count > 0 ? ", all of them together" : "")}. "
+            $"{dataset.Name} has no image that {model.Name} takes: of contrast {NameList.Of(wanted, "any")}{Together(model)}. "
             + $"It has {dataset.Images.Count} image(s) of {NameList.Of(dataset.Contrasts)}.",
             "Give a dataset with these contrasts, imported without filters that leave them out.", dataset.Name);
     }
+
+    private static string Together(SegModel model) =>
+        model.Contrasts.Count == 0 ? "" : MissingContrasts.Allowed(model.Config) ? ", one of them at least" : ", all of them together";
 
     /// <summary>Images of the contrasts for testing; with <c>multichannel</c> the network needs those of training, all together.</summary>
     private static IReadOnlyList<SampleSource> SourcesOf(BidsDataset dataset, SegConfig config, Action<string> warn) => ChannelGroups.Of(

@@ -68,6 +68,12 @@ internal sealed class PredictionWriter(SegModel model, string outputPath, double
     private Dictionary<string, object> Sidecar(PredictionPaths paths, int k, VolumeGeometry geometry)
     {
         var sidecar = Provenance(paths, k);
+        if (paths.Input.Contrasts.Count > 0)
+        {
+            sidecar["Contrasts"] = paths.Input.Contrasts;
+            sidecar["MissingContrasts"] = PredictionGroups.MissingOf(paths.Input, model.Config);
+        }
+
         if (paths.IsPicture)
         {
             // A PNG has no voxel sizes of its own; metrics take them from here.

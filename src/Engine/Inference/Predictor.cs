@@ -32,7 +32,7 @@ public static class Predictor
         }
 
         var threshold = request.Threshold ?? request.Model.Threshold;
-        var inputs = InputsOf(request, o.Warning);
+        var inputs = InputsOf(request, o);
         var patches = PatchChoice.Of(request, o.Warning);
         var paths = inputs.Select(input => new PredictionPaths(input, request.OutputPath)).ToList();
         PredictionPaths.RequireDistinct(paths, request.Model.Config.LoaderParameters.TargetSuffix);
@@ -41,9 +41,9 @@ public static class Predictor
     }
 
     /// <summary>The inputs of a request, their channels put together.</summary>
-    /// <param name="warn">Told about images that are left out, and why.</param>
+    /// <param name="o">Told about images that are left out, and why.</param>
     /// <exception cref="SegException"><c>ThresholdRange</c> or <c>NoImages</c>.</exception>
-    internal static IReadOnlyList<PredictionInput> InputsOf(PredictionRequest request, Action<string> warn)
+    internal static IReadOnlyList<PredictionInput> InputsOf(PredictionRequest request, ISegObserver o)
     {
         var threshold = request.Threshold ?? request.Model.Threshold;
         if (threshold is not (>= 0 and <= 1))
@@ -60,7 +60,7 @@ public static class Predictor
                 "Check the split part, contrast_params.testing and the files given.", request.Model.Name);
         }
 
-        var inputs = PredictionGroups.Of(request.Images, request.Model.Config, warn);
+        var inputs = PredictionGroups.Of(request.Images, request.Model.Config, o);
         return inputs.Count > 0 ? inputs : throw NoCompleteInput(request.Model);
     }
 
@@ -122,6 +122,8 @@ public static class Predictor
             {
                 ImagePath = paths.Input.Path,
                 ChannelPaths = [.. paths.Input.Channels.Select(channel => channel.Path)],
+                UsedContrasts = paths.Input.Contrasts.Count > 0 ? paths.Input.Contrasts : ChannelGroups.Contrasts(work.Request.Model.Config),
+                MissingContrasts = PredictionGroups.MissingOf(paths.Input, work.Request.Model.Config),
                 ImageId = paths.Stem,
                 Subject = paths.Subject,
                 Contrast = paths.Contrast,
@@ -142,7 +144,9 @@ public static class Predictor
 
     private static SegException NoCompleteInput(SegModel model) => new(
         "NoImages", SegErrorKind.InvalidArgument,
-        $"{model.Name} takes {string.Join(", ", ChannelGroups.Contrasts(model.Config))} together, and no image has all of them.",
+        MissingContrasts.Allowed(model.Config)
+            ? $"{model.Name} takes {string.Join(", ", ChannelGroups.Contrasts(model.Config))}, and no image has one of them."
+            : $"{model.Name} takes {string.Join(", ", ChannelGroups.Contrasts(model.Config))} together, and no image has all of them.",
         "Give the images of all contrasts, under names that differ in nothing but the contrast, for example sub-01_T1w.nii.gz and sub-01_T2w.nii.gz.",
         model.Name);
 }

@@ -30,27 +30,21 @@ public static class NetworkRegistry
     /// <summary>Names of the reference's first version.</summary>
     private static readonly Dictionary<string, string> Aliases = new(StringComparer.Ordinal) { ["UNet3D"] = "Modified3DUNet" };
 
-    /// <summary>Neither training nor prediction knows yet what to give these.</summary>
-    private static readonly string[] BuiltOnly = ["HeMISUnet"];
-
     /// <summary>These take slices only.</summary>
     private static readonly string[] Flat = ["resnet18", "resnet34", "resnet50", "densenet121", "Countception"];
 
-    /// <summary>Every architecture, also those that are only built.</summary>
-    public static IReadOnlyList<ComponentSpec> Specs { get; } =
-        [.. Makers.Keys.Select(name => new ComponentSpec(name, [], Supported: !BuiltOnly.Contains(name)))];
+    /// <summary>Every architecture.</summary>
+    public static IReadOnlyList<ComponentSpec> Specs { get; } = [.. Makers.Keys.Select(name => new ComponentSpec(name, []))];
 
-    /// <summary>Builds the configured network with fresh weights, when training and prediction know what to give it.</summary>
+    /// <summary>Builds the configured network with fresh weights, when it takes the dimensions of the samples.</summary>
     /// <param name="config">Names the network and its size.</param>
     /// <param name="shape">What the data decide.</param>
     /// <param name="seed">Of the first weights.</param>
-    /// <exception cref="SegException"><c>NotSupportedYet</c>, <c>NetworkIs2D</c>, or an error of <see cref="Build"/>.</exception>
+    /// <exception cref="SegException"><c>NetworkIs2D</c>, or an error of <see cref="Build"/>.</exception>
     public static SegNetwork Create(SegConfig config, NetworkShape shape, long seed = 0)
     {
         ArgumentNullException.ThrowIfNull(config);
         var name = NameIn(config);
-        if (BuiltOnly.Contains(name))
-            throw NotYet($"Training of the architecture '{name}'", "default_model.name");
         if (!config.DefaultModel.Is2D && Flat.Contains(name))
         {
             throw new SegException(
@@ -98,12 +92,11 @@ public static class NetworkRegistry
     private static UnetOptions UnetOptionsOf(DefaultModelConfig model, NetworkShape shape) => new(
         shape.InChannels, shape.Classes, model.Depth, model.NFilters, model.DropoutRate, model.BnMomentum, ActivationOf(model), model.Is2D ? 2 : 3);
 
-    /// <summary>One encoder per contrast of the section, or of training where it names none.</summary>
+    /// <summary>One encoder per channel, named after its contrast: the order is that of the channels, whatever the section's.</summary>
     private static HemisUnet CreateHemisUnet(SegConfig config, NetworkShape shape, long seed)
     {
-        var named = config.HemisUnet.Contrasts;
-        var contrasts = named.Length > 0 ? named : config.LoaderParameters.ContrastParams.TrainingValidation;
-        return new HemisUnet(contrasts, UnetOptionsOf(config.DefaultModel, shape), seed);
+        string[] channels = [.. config.LoaderParameters.ContrastParams.TrainingValidation.Distinct(StringComparer.Ordinal)];
+        return new HemisUnet(channels.Length > 0 ? channels : config.HemisUnet.Contrasts, UnetOptionsOf(config.DefaultModel, shape), seed);
     }
 
     private static Modified3DUnet CreateModified3DUnet(SegConfig config, NetworkShape shape, long seed)
@@ -128,7 +121,4 @@ public static class NetworkRegistry
             : throw new SegException(
                 "ActivationUnknown", SegErrorKind.InvalidArgument, $"default_model.final_activation '{model.FinalActivation}' is not known.",
                 "Use sigmoid, softmax or relu.", "default_model.final_activation");
-
-    private static SegException NotYet(string what, string key) => new(
-        "NotSupportedYet", SegErrorKind.NotSupported, $"{what} is not supported yet.", "Use a two-dimensional Unet.", key);
 }

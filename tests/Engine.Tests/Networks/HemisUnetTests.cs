@@ -29,6 +29,23 @@ public class HemisUnetTests
     }
 
     [Fact]
+    public void Volumes_have_the_same_fusion_and_export()
+    {
+        using var network = new HemisUnet(["T1w", "T2w"], new UnetOptions(2, 1, 1, 4, Dimensions: 3));
+        OnnxParity.Check(network, [2, 2, 8, 8, 8], [1, 2, 6, 9, 4]).Dispose();
+        using var scope = NewDisposeScope();
+        using var guard = no_grad();
+        network.eval();
+        var x = GoldenWeights.ToTensor(GoldenWeights.Wave(2 * 512), 1, 2, 8, 8, 8);
+        var other = x.clone();
+        other.narrow(1, 1, 1).fill_(100);
+        var first = GoldenWeights.ToTensor([1, 0], 1, 2);
+        Assert.Equal(Run(network, x, first), Run(network, other, first));
+        Assert.NotEqual(Run(network, x, ones([1, 2])), Run(network, other, ones([1, 2])));
+        Assert.All(Run(network, x, first), value => Assert.InRange(value, 0, 1));
+    }
+
+    [Fact]
     public void Fusion_is_mean_and_unbiased_variance_of_what_is_there()
     {
         using var scope = NewDisposeScope();

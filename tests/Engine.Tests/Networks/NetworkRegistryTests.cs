@@ -16,7 +16,7 @@ public class NetworkRegistryTests
     }
 
     [Theory]
-    [InlineData("HeMISUnet", "NotSupportedYet")]
+    [InlineData("HeMISUnet", "HemisContrasts")]
     [InlineData("unet", "NetworkUnknown")]
     public void Other_names_are_errors(string name, string errorId)
     {

@@ -91,7 +91,13 @@ public static class ConfigFindingCatalog
     public static readonly ConfigFindingKind FilmWithoutLayer = new(
         "FilmWithoutLayer", Warning, "Set at least one flag of film_layers to 1.");
     public static readonly ConfigFindingKind HemisContrasts = new(
-        "HemisContrasts", Warning, "Name the contrasts of training in HeMISUnet.contrasts.");
+        "HemisContrasts", Error, "Name the contrasts of training in HeMISUnet.contrasts, or leave it empty.");
+    public static readonly ConfigFindingKind HemisMultichannel = new(
+        "HemisMultichannel", Error, "Set multichannel to true; its channels are the contrasts of training_validation.");
+    public static readonly ConfigFindingKind HemisHidesNothing = new(
+        "HemisHidesNothing", Warning, "Set missing_probability to a small number, for example 0.00001, with missing_probability_growth 0.9.");
+    public static readonly ConfigFindingKind HemisInputDropout = new(
+        "HemisInputDropout", Warning, "Set is_input_dropout to false; missing_probability hides contrasts.");
     public static readonly ConfigFindingKind NetworkIs2D = new(
         "NetworkIs2D", Error, "Set is_2d to true, or use Modified3DUNet or a Unet for volumes.");
     public static readonly ConfigFindingKind ClassifierSeesNoAbsence = new(

@@ -125,13 +125,34 @@ internal static class NetworkChecks
 
     private static IEnumerable<SegFinding> Hemis(ConfigFacts facts)
     {
+        if (facts.Network != "HeMISUnet")
+        {
+            yield break;
+        }
+
         HemisUnetConfig hemis = facts.Config.HemisUnet;
         string[] training = facts.Loader.ContrastParams.TrainingValidation;
-        if (hemis.Applied && training.Length > 0 && !hemis.Contrasts.ToHashSet(StringComparer.Ordinal).SetEquals(training))
+        if (hemis.Contrasts.Length > 0 && training.Length > 0 && !hemis.Contrasts.ToHashSet(StringComparer.Ordinal).SetEquals(training))
         {
             yield return HemisContrasts.At(
-                "HeMISUnet.contrasts",
-                $"encoders for {(hemis.Contrasts.Length == 0 ? "nothing" : Describe.OneOf(hemis.Contrasts))}, and images of {Describe.OneOf(training)}.");
+                "HeMISUnet.contrasts", $"encoders for {Describe.OneOf(hemis.Contrasts)}, and images of {Describe.OneOf(training)}.");
+        }
+
+        if (!facts.Loader.Multichannel)
+        {
+            yield return HemisMultichannel.At("loader_parameters.multichannel", "HeMISUnet takes the contrasts of one sample together.");
+        }
+
+        if (hemis.MissingProbability <= 0)
+        {
+            yield return HemisHidesNothing.At(
+                "HeMISUnet.missing_probability", "no contrast is ever hidden: only samples that lack one teach the network to do without.");
+        }
+
+        if (facts.Loader.IsInputDropout)
+        {
+            yield return HemisInputDropout.At(
+                "loader_parameters.is_input_dropout", "the network would take channels that are set to zero for contrasts that are there.");
         }
     }
 

@@ -143,20 +143,25 @@ public sealed class BatchLoader : IDisposable
         var size = _dataset[ids[0]].Size;
         var (inputs, targets) = (_dataset.Channels * size.Count, _dataset.Classes * size.Count);
         float[] input = _pool.Rent(checked(ids.Count * inputs)), target = _pool.Rent(checked(ids.Count * targets));
+        var available = _dataset.TellsAvailable ? new float[ids.Count * _dataset.Channels] : null;
         var origins = new SampleOrigin[ids.Count];
         var spacings = new (double H, double W, double D)[ids.Count];
         for (var i = 0; i < ids.Count; i++)
         {
             (origins[i], spacings[i]) = (_dataset[ids[i]].Origin, _dataset[ids[i]].Info.Spacing);
-            _dataset.Fill(ids[i], RandomOf(ids[i], epoch, order.Repeats ? (batch * _batchSize) + i : 0), input.AsSpan(i * inputs, inputs), target.AsSpan(i * targets, targets));
+            var occurrence = order.Repeats ? (batch * _batchSize) + i : 0;
+            _dataset.Fill(ids[i], RandomOf(ids[i], epoch, occurrence), input.AsSpan(i * inputs, inputs), target.AsSpan(i * targets, targets));
+            if (available is not null)
+                _dataset.Tell(ids[i], input.AsSpan(i * inputs, inputs), available.AsSpan(i * _dataset.Channels, _dataset.Channels), _seed, epoch, occurrence);
         }
 
-        return new SampleBatch(input, target, ids.Count, _dataset.Channels, _dataset.Classes, size, _dataset.IsVolume) 
+        return new SampleBatch(input, target, ids.Count, _dataset.Channels, _dataset.Classes, size, _dataset.IsVolume)
         {
             Origins = origins,
             Spacings = spacings,
             Metadata = _dataset.Metadata is { } rows ? [.. ids.SelectMany(id => rows[id.Source])] : null,
             MetadataWidth = _dataset.Metadata is { Count: > 0 } any ? any[0].Length : 0,
+            Available = available,
         }.WithRelease(_pool.Return);
     }
 

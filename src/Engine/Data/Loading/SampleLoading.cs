@@ -37,10 +37,12 @@ internal sealed class SampleLoading : ISampleSupply
             SourceLabels.WarnOfMissing(sources, LabelPlan.Of(config.LoaderParameters), config.LoaderParameters, part, observer.Warning);
     }
 
-    public SampleRecipe Recipe => new(_sources[0].Channels.Count, _maker.Classes, _maker.IsVolume, _maker.AtAccess)
+    public SampleRecipe Recipe => new(_sources[0].ChannelCount, _maker.Classes, _maker.IsVolume, _maker.AtAccess)
     {
+        TellsAvailable = MissingContrasts.Allowed(_config),
+        Hiding = _part == DatasetParts.Training ? MissingContrasts.Of(_config) : null,
         Soft = _config.LoaderParameters.SoftGt,
-        Dropout = _config.LoaderParameters.IsInputDropout && _part == DatasetParts.Training && _sources[0].Channels.Count > 1,
+        Dropout = _config.LoaderParameters.IsInputDropout && _part == DatasetParts.Training && _sources[0].ChannelCount > 1,
     };
 
     public SampleEntry[] Make(int source, CancellationToken ct)

@@ -9,7 +9,7 @@ internal static class SourceLabels
     /// <summary>The channels that have a label of a suffix.</summary>
     public static IEnumerable<BidsImage> ImagesWith(SampleSource source, string suffix, LoaderConfig loader) => source.Channels.Where(image =>
         image.Labels.ContainsKey(suffix)
-        && (source.Channels.Count == 1 || loader.TargetContrast is not { } contrast || ImageSelector.HasContrast(image, contrast)));
+        && (source.ChannelCount == 1 || loader.TargetContrast is not { } contrast || ImageSelector.HasContrast(image, contrast)));
 
     /// <summary>There is a label of at least one class from at least one rater.</summary>
     public static bool Any(SampleSource source, LoaderConfig loader) =>

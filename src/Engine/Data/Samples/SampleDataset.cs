@@ -159,6 +159,14 @@ public sealed class SampleDataset : IDisposable
     /// <param name="target">K·H·W·D values.</param>
     internal void Fill(SampleId id, RandomStream random, Span<float> input, Span<float> target) => _recipe.Fill(this[id], random, input, target);
 
+    /// <summary>The network is told which contrasts a sample has.</summary>
+    internal bool TellsAvailable => _recipe.TellsAvailable;
+
+    /// <summary>Says which contrasts a sample has after some have been hidden; see <see cref="SampleRecipe.Tell"/>.</summary>
+    /// <param name="occurrence">A sample that comes again in one epoch may lack others.</param>
+    internal void Tell(SampleId id, Span<float> input, Span<float> available, long seed, int epoch, int occurrence) =>
+        _recipe.Tell(this[id], input, available, seed, epoch, id.Source, id.Index, occurrence);
+
     private sealed class SampleIndex
     {
         public SampleIndex(SampleEntry[][] sources)

@@ -27,7 +27,7 @@ public static class Classifier
                 "Use Predict.", request.Model.Name);
         }
 
-        var inputs = Predictor.InputsOf(request, o.Warning);
+        var inputs = Predictor.InputsOf(request, o);
         PatchChoice.Of(request, o.Warning);
         FilmInputs.Of(request.Model, request.Metadata);
         if (request.Soft)
