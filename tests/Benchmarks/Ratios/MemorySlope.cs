@@ -28,6 +28,7 @@ public sealed class MemorySlope : IRatioBenchmark
     public RatioResult Run()
     {
         var samples = new List<(double Step, double Bytes)>();
+        var tensors = new List<long>();
         using var process = Process.GetCurrentProcess();
         using var network = new Unet(new UnetOptions(1, 1, Depth: 2, Filters: 4));
         using var session = new TrainingSession(
@@ -42,22 +43,34 @@ public sealed class MemorySlope : IRatioBenchmark
                 GC.WaitForPendingFinalizers();
                 process.Refresh();
                 samples.Add((position.Steps, process.WorkingSet64));
+                tensors.Add(torch.Tensor.TotalCount);
             },
         };
         session.RunEpoch(CancellationToken.None);
-        var slope = Slope(samples);
+        var (slope, error) = Slope(samples);
         return new(Name, slope, BytesPerStep, new Dictionary<string, double>
         {
             ["steps"] = Steps, ["first_mb"] = samples[0].Bytes / 1e6, ["last_mb"] = samples[^1].Bytes / 1e6,
+            ["slope_from"] = slope - (1.96 * error), ["slope_to"] = slope + (1.96 * error), ["tensors_more"] = tensors[^1] - tensors[0],
             ["largest_mb"] = samples.Max(s => s.Bytes) / 1e6, ["managed_mb"] = GC.GetTotalMemory(forceFullCollection: true) / 1e6,
-        }, "slope of the working set in bytes per training step, Unet depth 2, 4 filters, batch 4×1×48×48");
+        }, "slope of the working set in bytes per training step with the limits of its 95 % interval, Unet depth 2, 4 filters, batch 4×1×48×48");
     }
 
-    /// <summary>Least squares.</summary>
-    private static double Slope(List<(double Step, double Bytes)> samples)
+    /// <summary>
+    /// Least squares and the standard error, enlarged for residuals that follow their predecessors: with a correlation of r from one to
+    /// the next, n of them tell as much as n(1 − r)/(1 + r) independent ones.
+    /// </summary>
+    private static (double Slope, double Error) Slope(List<(double Step, double Bytes)> samples)
     {
         var (x, y) = (samples.Average(s => s.Step), samples.Average(s => s.Bytes));
-        return samples.Sum(s => (s.Step - x) * (s.Bytes - y)) / samples.Sum(s => (s.Step - x) * (s.Step - x));
+        double spread = samples.Sum(s => (s.Step - x) * (s.Step - x));
+        double slope = samples.Sum(s => (s.Step - x) * (s.Bytes - y)) / spread;
+        double[] residuals = [.. samples.Select(s => s.Bytes - y - (slope * (s.Step - x)))];
+        double squares = residuals.Sum(r => r * r);
+        if (squares == 0)
+            return (slope, 0);
+        double follows = Math.Clamp(residuals.Zip(residuals.Skip(1), (a, b) => a * b).Sum() / squares, 0, 0.99);
+        return (slope, Math.Sqrt(squares / (samples.Count - 2) / spread * (1 + follows) / (1 - follows)));
     }
 
     /// <summary>The same batch again and again.</summary>

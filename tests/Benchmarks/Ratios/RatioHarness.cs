@@ -13,7 +13,7 @@ public static class RatioHarness
     /// </param>
     /// <param name="output">Receives the JSON lines.</param>
     /// <param name="errors">Receives usage errors.</param>
-    /// <returns>0; 1 when a ratio is over its limit; 2 for wrong arguments.</returns>
+    /// <returns>0; 1 when a ratio is over its limit or could not be taken; 2 for wrong arguments.</returns>
     public static int Run(string[] args, TextWriter output, TextWriter errors)
     {
         var quick = args.Contains("--quick");
@@ -34,10 +34,18 @@ public static class RatioHarness
         var within = true;
         foreach (var benchmark in RatioRegistry.All.Where(b => chosen.Count == 0 || chosen.Contains(b)))
         {
-            var result = (quick ? benchmark.Quick : benchmark).Run();
-            within &= result.WithinLimit;
-            output.WriteLine(ToJson(result));
-            output.Flush();
+            try
+            {
+                var result = (quick ? benchmark.Quick : benchmark).Run();
+                within &= result.WithinLimit;
+                output.WriteLine(ToJson(result));
+                output.Flush();
+            }
+            catch (SegException error)
+            {
+                within = false;
+                errors.WriteLine($"{benchmark.Name}: {error.Message}");
+            }
         }
 
         return within ? 0 : 1;

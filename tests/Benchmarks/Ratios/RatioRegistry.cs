@@ -13,6 +13,7 @@ public static class RatioRegistry
         new FirstBatchRatio(),
         new OnnxSessionRatio(),
         new MemorySlope(),
+        .. NetworkCase.Full.Zip(NetworkCase.Quick, (full, small) => new PeakRatio(full, small)),
         new PredictRatio(),
         new PredictPatchesRatio(),
         new ImportRatio(),

@@ -11,7 +11,7 @@ namespace MedSeg.Benchmarks.Ratios;
 /// <summary>
 /// Epochs of a real training (loading, augmentation, steps, progress, history, TensorBoard, checkpoints) against as many bare steps of
 /// the same network. After the first batch of each epoch the training waits while the bare steps run, so that epochs and bare steps
-/// take turns within one process; the figure is the median of the turns' ratios. An epoch has six or twelve batches only, so that
+/// take turns within one process; the figure is the median of the turns' ratios. An epoch has five or ten batches only, so that
 /// checkpoints weigh more than in practice.
 /// </summary>
 internal sealed class TrainRatio(NetworkCase network, NetworkCase? small = null) : IRatioBenchmark

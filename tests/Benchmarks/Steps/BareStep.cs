@@ -14,10 +14,13 @@ internal sealed class BareStep : IDisposable
     private readonly AdamOptimizer _optimizer;
     private readonly NetworkInputs _inputs;
     private readonly Tensor _target;
+    private readonly ScalarType _precision;
 
     /// <param name="change">Made to the network before the optimiser sees it.</param>
-    public BareStep(NetworkCase network, Action<SegNetwork>? change = null)
+    /// <param name="precision">Of convolutions.</param>
+    public BareStep(NetworkCase network, Action<SegNetwork>? change = null, ScalarType precision = ScalarType.Float32)
     {
+        _precision = precision;
         _network = network.Create();
         change?.Invoke(_network);
         _network.train();
@@ -25,20 +28,25 @@ internal sealed class BareStep : IDisposable
         (_inputs, _target) = network.RandomBatch();
     }
 
-    public void Run()
-    {
-        Backward();
-        _optimizer.Step(0.001);
-    }
+    public SegNetwork Network => _network;
 
-    /// <summary>All but the optimiser's step.</summary>
-    public void Backward()
+    /// <summary>A step that does not look at its loss.</summary>
+    public void Run() => Run(look: false);
+
+    /// <param name="look">Asks for the loss, as training does.</param>
+    public void Run(bool look)
     {
         using var scope = NewDisposeScope();
         _optimizer.ZeroGradients();
-        Tensor loss = _loss.Forward(_network.forward(_inputs), _target);
+        Tensor loss = _loss.Forward(_network.forward(_inputs, _precision), _target);
+        if (look)
+            loss.item<float>();
         loss.backward();
+        Optimize();
     }
+
+    /// <summary>The optimiser's step alone, over the gradients that are there.</summary>
+    public void Optimize() => _optimizer.Step(0.001);
 
     public void Dispose()
     {
