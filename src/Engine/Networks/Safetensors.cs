@@ -56,7 +56,10 @@ public static class Safetensors
     /// <exception cref="SegException"><c>FileNotFound</c>, <c>CannotRead</c> or <c>SafetensorsInvalid</c>.</exception>
     public static Dictionary<string, Tensor> Read(string path) => Open(path, ReadTensors);
 
-    /// <summary>Copies a file's tensors into a module's parameters and buffers, which keep their device and memory layout.</summary>
+    /// <summary>
+    /// Copies a file's tensors into a module's parameters and buffers, which keep their device and memory layout. A matrix that layers
+    /// share may be in the file once more under the name of each, as PyTorch writes it, if it is the same each time.
+    /// </summary>
     /// <exception cref="SegException">
     /// <c>WeightsMismatch</c>: names or shapes differ, all of them listed, and nothing was changed; or an error of <see cref="Read"/>.
     /// </exception>
@@ -66,12 +69,26 @@ public static class Safetensors
         using var guard = no_grad();
         var file = Read(path);
         var targets = StateOf(module).ToList();
-        CheckMatch(path, file, targets);
+        CheckMatch(path, file, targets, SharedNames(module, targets));
         foreach (var (name, target) in targets)
             target.copy_(file[name]);
     }
 
-    private static void CheckMatch(string path, Dictionary<string, Tensor> file, List<(string Name, Tensor Value)> targets)
+    /// <summary>The further names of shared matrices, each with the name under which the module has the matrix.</summary>
+    private static Dictionary<string, string> SharedNames(nn.Module module, List<(string Name, Tensor Value)> targets)
+    {
+        var names = new Dictionary<string, string>(StringComparer.Ordinal);
+        foreach (var (name, part) in ModuleTree.Descendants(module))
+        {
+            if (part is FilmLinear { OwnsWeight: false } linear && targets.Find(t => ReferenceEquals(t.Value, linear.Weight)) is { Name: { } owner })
+                names.Add(name + ".weight", owner);
+        }
+
+        return names;
+    }
+
+    private static void CheckMatch(
+        string path, Dictionary<string, Tensor> file, List<(string Name, Tensor Value)> targets, Dictionary<string, string> shared)
     {
         var problems = new List<string>();
         foreach (var (name, target) in targets)
@@ -82,13 +99,28 @@ public static class Safetensors
                 problems.Add($"{name} is [{string.Join(',', value.shape)}], the network has [{string.Join(',', target.shape)}]");
         }
 
-        problems.AddRange(file.Keys.Except(targets.Select(t => t.Name), StringComparer.Ordinal).Select(name => $"unexpected {name}"));
+        foreach (var name in file.Keys.Except(targets.Select(t => t.Name), StringComparer.Ordinal))
+        {
+            if (!shared.TryGetValue(name, out var owner))
+                problems.Add($"unexpected {name}");
+            else if (file.TryGetValue(owner, out var once) && !AreSame(once, file[name]))
+                problems.Add($"{name} differs from {owner}, which is the same matrix in the network");
+        }
+
         if (problems.Count == 0)
             return;
         var shown = string.Join("; ", problems.Take(10)) + (problems.Count > 10 ? $"; and {problems.Count - 10} more" : "");
         throw new SegException(
             "WeightsMismatch", SegErrorKind.InvalidData, $"The weights in '{path}' do not fit the network: {shown}.",
             "Use the configuration the weights were trained with (depth, n_filters, channels and classes).", path);
+    }
+
+    private static bool AreSame(Tensor a, Tensor b)
+    {
+        if (!a.shape.AsSpan().SequenceEqual(b.shape))
+            return false;
+        using var same = a.eq(b).all();
+        return same.item<bool>();
     }
 
     private static Dictionary<string, Tensor> ReadTensors(Stream stream, SafetensorsHeader header)

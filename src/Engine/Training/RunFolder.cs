@@ -29,6 +29,9 @@ internal sealed record RunFolder(string Path)
     /// <summary>Pictures of mixed samples, with <c>debugging</c>.</summary>
     public string Mixup => In("mixup");
 
+    /// <summary>What FiLM makes of the categories, with <c>debugging</c>.</summary>
+    public string Film => In("film_parameters");
+
     /// <summary>Folder of the packaged model.</summary>
     public string Model(string modelName) => In(modelName);
 

@@ -9,6 +9,7 @@ using MedSeg.Engine.Networks;
 using MedSeg.Engine.Packaging;
 using MedSeg.Engine.Training.MixedPrecision;
 using MedSeg.Engine.Training.Mixing;
+using MedSeg.Engine.Training.Modulation;
 using MedSeg.Engine.Training.Transfer;
 using MedSeg.Engine.Transforms;
 using TorchSharp;
@@ -149,6 +150,7 @@ public static class Trainer
         session.LoadBest();
         network.to(torch.CPU);
         network.eval();
+        if (work.Config.Debugging && work.Images.Film is { } film) FilmParameterFiles.Write(work.Run.Film, network, work.Config.FilmedUnet.FilmLayers, film);
         RunPosition position = session.Position;
         var provenance = new TrainingProvenance
         {

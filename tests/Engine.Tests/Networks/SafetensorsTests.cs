@@ -10,6 +10,26 @@ public sealed class SafetensorsTests : IDisposable
 {
     private readonly TemporaryFolder _folder = new();
 
+    /// <summary>PyTorch writes a matrix that several layers of FiLM share under the name of each.</summary>
+    [Fact]
+    public void Shared_matrices_may_be_given_once_per_layer_if_they_are_the_same()
+    {
+        var options = new UnetOptions(1, 1, 1, 2, Film: new FilmOptions(2, [true, false, true, false]));
+        using var a = new Unet(options, seed: 1);
+        using var b = new Unet(options, seed: 2);
+        var state = Safetensors.StateOf(a).ToList();
+        const string Owner = "encoder.down_path.1.generator.linear1.weight", Other = "decoder.up_path.1.generator.linear1.weight";
+        var weight = state.Single(t => t.Name == Owner).Value;
+        Safetensors.Write(_folder.File("twice"), [.. state, (Other, weight)]);
+        Safetensors.LoadInto(_folder.File("twice"), b);
+        Assert.Equal(weight.data<float>().ToArray(), Safetensors.StateOf(b).Single(t => t.Name == Owner).Value.data<float>().ToArray());
+
+        using var changed = zeros_like(weight);
+        Safetensors.Write(_folder.File("other"), [.. state, (Other, changed)]);
+        var error = Assert.Throws<SegException>(() => Safetensors.LoadInto(_folder.File("other"), b));
+        Assert.Contains($"{Other} differs from {Owner}", error.Message, StringComparison.Ordinal);
+    }
+
     public void Dispose() => _folder.Dispose();
 
     [Fact]
