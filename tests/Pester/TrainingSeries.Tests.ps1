@@ -70,8 +70,9 @@ Describe 'Start-SegTraining with several seeds' {
 Describe 'Start-SegTraining -Fold' {
     It 'keeps every participant out once' {
         $foldResult | Should -HaveCount 5
-        $tested = foreach ($model in $foldResult[0..3]) { $model.Split.Test }
-        (@($tested | Sort-Object) -join ' ') | Should -Be (@($dataset.Subjects.Id | Sort-Object) -join ' ')
+        [string[]] $tested = foreach ($model in $foldResult[0..3]) { $model.Split.Test }
+        [array]::Sort($tested)
+        ($tested -join ' ') | Should -Be ($dataset.Subjects.Id -join ' ')
     }
 
     It 'predicts every participant by the model that was trained without him' {
