@@ -68,7 +68,11 @@ internal sealed class InputLoader(LoaderConfig loader, bool needsRoi, Action<str
 
         var path = image.Labels[suffix!];
         var roi = ImageLoader.ReadLabel(path, image, _axis, soft: true, warn, ct);
-        return ImageLoader.Apart(reference, roi, input.Path) is { } difference ? throw ImageLoader.LabelDiffers(path, difference) : roi;
+        if (ImageLoader.Apart(reference, roi, input.Path) is { } difference)
+            throw ImageLoader.LabelDiffers(path, difference);
+        if (!roi.Ras.Voxels.AsSpan().ContainsAnyExcept(0f))
+            warn($"'{path}' is empty: ROICrop takes the middle of the image.");
+        return roi;
     }
 
     private static SegException Differs(string path, string difference) => new(

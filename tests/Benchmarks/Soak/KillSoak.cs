@@ -17,7 +17,7 @@ public static class KillSoak
     /// <returns>0 when every run ended with the same bytes.</returns>
     public static int Run(string[] args, TextWriter output)
     {
-        if (args is [ChildCommand, var data, .. var children]) return KilledTrainings.Child(data, children);
+        if (args is [ChildCommand, var kind, var data, .. var children]) return KilledTrainings.Child(kind, data, children);
         int kills = args.Length > 1 ? int.Parse(args[1], CultureInfo.InvariantCulture) : 100;
         long seed = args.Length > 2 ? long.Parse(args[2], CultureInfo.InvariantCulture) : 1;
         string folder = SampleVolume.TemporaryFolder();

@@ -20,7 +20,7 @@ public static class ChildProgram
         ["train-full-disk", var data, var disk] => HostileTrainings.FullDisk(data, disk),
         ["footprint", var network] => KeptMemory.Measure(network),
         ["series", var data, var run] => KilledSeriesTests.Child(data, run),
-        ["train", var data, .. var runs] => KilledTrainings.Child(data, runs),
+        ["train", var kind, var data, .. var runs] => KilledTrainings.Child(kind, data, runs),
         _ => 64,
     };
 

@@ -7,21 +7,21 @@ namespace MedSeg.Engine.Tests.Training;
 [Collection(TorchGlobalState.Name)]
 public sealed class KilledTrainingTests
 {
-    private const int Kills = 20;
-
     /// <summary>The soak in tests/Benchmarks does the same 100 times and as often as one likes.</summary>
-    [Fact]
-    public void A_training_killed_at_any_moment_ends_with_the_weights_of_one_that_was_not()
+    [Theory]
+    [InlineData(KilledTrainings.Slices, 20)]
+    [InlineData(KilledTrainings.Volumes, 8)]
+    public void A_training_killed_at_any_moment_ends_with_the_weights_of_one_that_was_not(string kind, int kills)
     {
         using var folder = new TemporaryFolder();
-        var trainings = new KilledTrainings(folder.Path, args => ChildProgram.Start([], ["train", .. args]));
+        var trainings = new KilledTrainings(folder.Path, args => ChildProgram.Start([], ["train", .. args]), kind);
         string expected = trainings.Undisturbed();
         int killed = 0;
-        for (int run = 0; killed < Kills; run++)
+        for (int run = 0; killed < kills; run++)
         {
-            var (kills, hashes) = trainings.Disturbed(new RandomStream(11, run));
+            var (more, hashes) = trainings.Disturbed(new RandomStream(11, run));
             Assert.All(hashes, hash => Assert.Equal(expected, hash));
-            killed += kills;
+            killed += more;
         }
     }
 }

@@ -14,8 +14,11 @@ namespace MedSeg.Engine.Tests.Training;
 /// </summary>
 /// <param name="folder">For the dataset and the runs.</param>
 /// <param name="start">Starts <see cref="Child"/> with these arguments in a process of its own, with redirected output.</param>
-public sealed class KilledTrainings(string folder, Func<string[], Process> start)
+/// <param name="kind">Of samples: <see cref="Slices"/> or <see cref="Volumes"/>.</param>
+public sealed class KilledTrainings(string folder, Func<string[], Process> start, string kind = KilledTrainings.Slices)
 {
+    public const string Slices = "slices", Volumes = "volumes";
+
     private const string Ready = "ready", ModelName = "killed";
 
     /// <summary>Checkpoints after a few batches each: every 20 ms.</summary>
@@ -32,7 +35,7 @@ public sealed class KilledTrainings(string folder, Func<string[], Process> start
     /// <summary>Makes the dataset, trains without interruption and returns the hash of the weights.</summary>
     public string Undisturbed()
     {
-        Phantom.Create(new PhantomRequest(Data, 5, ["T2w"], 3, [24, 24, 3]), SilentObserver.Instance, default);
+        Phantom.Create(new PhantomRequest(Data, 5, ["T2w"], 3, [24, 24, kind == Volumes ? 16 : 3]), SilentObserver.Instance, default);
         string[] runs = NewRuns();
         using Process child = Begin(runs);
         var clock = Stopwatch.StartNew();
@@ -67,7 +70,7 @@ public sealed class KilledTrainings(string folder, Func<string[], Process> start
     }
 
     /// <summary>What runs in the child: starts or continues trainings.</summary>
-    public static int Child(string data, IReadOnlyList<string> runs)
+    public static int Child(string kind, string data, IReadOnlyList<string> runs)
     {
         BidsDataset dataset = BidsScanner.Scan(new DatasetRequest([data], [], [], []), SilentObserver.Instance, default);
         NativePreflight.EnsureTorch();
@@ -75,13 +78,13 @@ public sealed class KilledTrainings(string folder, Func<string[], Process> start
         Parallel.ForEach(runs, run =>
         {
             bool resume = HasEnded(run) || new CheckpointStore(new RunFolder(run).Checkpoints).Any();
-            Trainer.Run(new TrainingRequest(dataset, Config(), run, "cpu", 1, resume), SegEngine.Catalog, SilentObserver.Instance, default);
+            Trainer.Run(new TrainingRequest(dataset, Config(kind), run, "cpu", 1, resume), SegEngine.Catalog, SilentObserver.Instance, default);
         });
         return 0;
     }
 
     /// <summary>A network with dropout on augmented slices, with accumulated gradients and averaged weights, in 12 epochs of a few batches.</summary>
-    public static SegConfig Config()
+    public static SegConfig Config(string kind = Slices)
     {
         var config = new SegConfig { ModelName = ModelName };
         config.LoaderParameters.TargetSuffix = ["_seg-cord"];
@@ -96,6 +99,12 @@ public sealed class KilledTrainings(string folder, Func<string[], Process> start
             new TransformConfig("RandomAffine", new Dictionary<string, object?> { ["degrees"] = 10.0 }) { DatasetType = ["training"] },
             new TransformConfig("NormalizeInstance") { AppliedTo = ["im"] },
         ];
+        if (kind == Volumes)
+        {
+            (config.DefaultModel.Is2D, config.DefaultModel.Length3D, config.DefaultModel.Stride3D) = (false, [16, 16, 8], [8, 8, 8]);
+            config.TrainingParameters.TrainingTime.NumEpochs = 4;
+        }
+
         return config;
     }
 
@@ -104,7 +113,7 @@ public sealed class KilledTrainings(string folder, Func<string[], Process> start
     /// <summary>A child that is about to begin its trainings.</summary>
     private Process Begin(string[] runs)
     {
-        Process child = start([Data, .. runs]);
+        Process child = start([kind, Data, .. runs]);
         if (child.StandardOutput.ReadLine() != Ready) throw new InvalidOperationException($"The training did not begin: {child.StandardError.ReadToEnd()}");
         return child;
     }

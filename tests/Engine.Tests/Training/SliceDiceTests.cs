@@ -18,6 +18,17 @@ public class SliceDiceTests
     }
 
     [Fact]
+    public void Averages_volumes_over_all_their_voxels()
+    {
+        // Of 2×2×3 voxels four are found where three are, 2·3 / (4 + 3); the second volume has nothing in either.
+        using var prediction = torch.tensor((float[])[0, 0.7f, 0, 0, 0.7f, 0, 0, 0.7f, 0, 0, 0.7f, 0, .. new float[12]]).reshape(2, 1, 2, 2, 3);
+        using var target = torch.tensor((float[])[0, 1, 0, 0, 1, 0, 0, 1, 0, 0, 0, 0, .. new float[12]]).reshape(2, 1, 2, 2, 3);
+        var dice = new SliceDice(0.5);
+        dice.Add(prediction, target);
+        Assert.Equal(6.0 / 7, dice.Mean!.Value, 1e-12);
+    }
+
+    [Fact]
     public void Is_undefined_when_nothing_is_there()
     {
         using var empty = torch.zeros(3, 1, 4, 4);

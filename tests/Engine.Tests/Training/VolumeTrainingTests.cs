@@ -2,6 +2,7 @@ using MedSeg.Engine.Bids;
 using MedSeg.Engine.Data;
 using MedSeg.Engine.Data.Patches;
 using MedSeg.Engine.Imaging;
+using MedSeg.Engine.Losses;
 using MedSeg.Engine.Networks;
 using MedSeg.Engine.Packaging;
 using MedSeg.Engine.Phantoms;
@@ -128,6 +129,47 @@ public sealed class VolumeTrainingTests(VolumePhantom phantom) : IClassFixture<V
         Assert.True(found.Max() - found.Min() > 0.01, "The answers of the network are all alike.");
         for (int i = 0; i < found.Length; i++)
             Assert.Equal(expected[i], found[i], 1e-4);
+    }
+
+    [Fact]
+    public void Every_loss_trains_volumes()
+    {
+        foreach (string loss in LossRegistry.Specs.Where(spec => spec.Supported && spec.Name != "LossCombination").Select(spec => spec.Name))
+        {
+            SegModel model = phantom.Train(VolumePhantom.Config("Unet", c =>
+            {
+                c.DefaultModel.Depth = 1;
+                c.TrainingParameters.Loss = new ComponentConfig(loss);
+                c.TrainingParameters.TrainingTime.NumEpochs = 1;
+            }));
+            Assert.True(double.IsFinite(model.History[0].TrainingLoss) && double.IsFinite(model.History[0].ValidationLoss!.Value), loss);
+        }
+    }
+
+    /// <summary>A whole volume whose size only the images tell.</summary>
+    [Fact]
+    public void A_volume_that_the_network_cannot_take_ends_the_training_with_its_size()
+    {
+        SegException error = Assert.Throws<SegException>(() => phantom.Train(VolumePhantom.Config("volumes", c =>
+        {
+            c.DefaultModel.Depth = 5;
+            c.Transformation = [new TransformConfig("NormalizeInstance") { AppliedTo = ["im"] }];
+        })));
+        Assert.Equal("NetworkInputShape", error.ErrorId);
+        Assert.Contains("at least 32×32×32 voxels, one side at least 64", error.Message, StringComparison.Ordinal);
+        Assert.Contains("32,32,20", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_loss_that_became_NaN_is_traced_to_the_layer_in_three_dimensions()
+    {
+        using var network = new Modified3DUnet(new Modified3DUnetOptions(1, 1, Filters: 1, Attention: true));
+        using torch.Tensor input = torch.randn([1, 1, 32, 16, 16]), target = torch.zeros([1, 1, 32, 16, 16]);
+        using TorchSharp.Scalar nan = double.NaN;
+        using (torch.no_grad())
+            network.get_parameter("norm_lrelu_conv_c3.2.weight")!.fill_(nan);
+        Assert.Contains(
+            "'norm_lrelu_conv_c3.2'", NotFiniteSearch.Explain(network, new NetworkInputs(input), target, () => network.forward(input)), StringComparison.Ordinal);
     }
 
     [Fact]
