@@ -60,6 +60,8 @@ public sealed class VolumePhantom : IDisposable
             config.Modified3DUnet = new() { Applied = true, NFilters = 1, Attention = network == "attention", Length3D = [32, 16, 16], Stride3D = [32, 16, 16] };
         }
 
+        if (network == "film")
+            config.FilmedUnet = new() { Applied = true, Metadata = "contrasts", FilmLayers = [1, 0, 0, 1, 0, 0, 0, 0, 1, 0] };
         change?.Invoke(config);
         return config;
     }
@@ -92,7 +94,7 @@ public sealed class VolumePhantom : IDisposable
 [Collection(TorchGlobalState.Name)]
 public sealed class VolumeTrainingTests(VolumePhantom phantom) : IClassFixture<VolumePhantom>
 {
-    public static TheoryData<string> Networks { get; } = ["Unet", "volumes", "Modified3DUNet", "attention"];
+    public static TheoryData<string> Networks { get; } = ["Unet", "volumes", "Modified3DUNet", "attention", "film"];
 
     [Theory]
     [MemberData(nameof(Networks))]
@@ -129,6 +131,14 @@ public sealed class VolumeTrainingTests(VolumePhantom phantom) : IClassFixture<V
         Assert.True(found.Max() - found.Min() > 0.01, "The answers of the network are all alike.");
         for (int i = 0; i < found.Length; i++)
             Assert.Equal(expected[i], found[i], 1e-4);
+    }
+
+    [Fact]
+    public void A_volume_network_with_FiLM_predicts_with_what_it_was_modulated_by()
+    {
+        SegModel model = phantom.Train(VolumePhantom.Config("film"));
+        SegPrediction prediction = phantom.Predict(model, overlap: [0, 0, 8])[0];
+        Assert.True(ImageFile.Read(prediction.Classes[0].SoftPath!).Voxels.All(p => p is >= 0 and <= 1));
     }
 
     [Fact]
