@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text.Json;
 using MedSeg.Engine.Configuration;
 using MedSeg.Engine.Data;
+using MedSeg.Engine.Packaging.Ensembles;
 using MedSeg.Engine.Runtime;
 
 namespace MedSeg.Engine.Packaging;
@@ -110,7 +111,8 @@ public static class ModelPackage
             "ModelNotFound",
             SegErrorKind.NotFound,
             $"'{path}' is not a packaged model: it has no {ModelManifest.FileName}.",
-            below is null ? "Give the folder that Start-SegTraining named in its output." : $"The model is in '{below}'.",
+            File.Exists(Path.Combine(folder, EnsembleManifest.FileName)) ? "It holds an ensemble: give the folder of one of its members where a single model is needed."
+            : below is null ? "Give the folder that Start-SegTraining named in its output." : $"The model is in '{below}'.",
             path);
     }
 

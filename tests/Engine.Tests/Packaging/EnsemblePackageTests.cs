@@ -39,6 +39,15 @@ public sealed class EnsemblePackageTests(PackagedModel packaged) : IClassFixture
         Assert.Equal(written, File.GetLastWriteTimeUtc(_folder.File("ensemble.json")));
     }
 
+    [Fact]
+    public void Where_a_single_model_is_needed_an_ensemble_is_told_from_one()
+    {
+        Create();
+        SegException error = Assert.Throws<SegException>(() => ModelPackage.Load(_folder.Path, SegEngine.Catalog, _ => { }));
+        Assert.Equal("ModelNotFound", error.ErrorId);
+        Assert.Contains("one of its members", error.Recommendation, StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData("..")]
     [InlineData(".")]
