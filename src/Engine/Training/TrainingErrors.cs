@@ -38,15 +38,20 @@ internal static class TrainingErrors
         string.Create(CultureInfo.InvariantCulture, $"epoch {epoch}, batch {batchNumber + 1}"));
 
     /// <summary>The device had no room for a batch.</summary>
-    public static SegException DeviceOutOfMemory(Exception inner, string device, SegConfig config) => new(
-        "DeviceOutOfMemory",
-        SegErrorKind.Device,
-        string.Create(CultureInfo.InvariantCulture,
-            $"The memory of {device} did not suffice for training_parameters.batch_size = {config.TrainingParameters.BatchSize} "
-            + $"and default_model.n_filters = {config.DefaultModel.NFilters}: {inner.Message.Split('\n')[0]}"),
-        "Lower batch_size first, then the crop size, n_filters or depth; or train with -Device Cpu.",
-        device,
-        inner);
+    /// <param name="shape">(N,C,H,W) or (N,C,H,W,D) of the batch; empty where none has been seen.</param>
+    public static SegException DeviceOutOfMemory(Exception inner, MemoryShortage shortage, string device, SegConfig config, IReadOnlyList<long> shape)
+    {
+        string input = shape.Count == 0 ? "" : $", inputs of {shape[1]} channels and {string.Join(" × ", shape.Skip(2))} voxels";
+        return new(
+            "DeviceOutOfMemory",
+            SegErrorKind.Device,
+            string.Create(CultureInfo.InvariantCulture,
+                $"The memory of {device} did not suffice{shortage} for training_parameters.batch_size = {config.TrainingParameters.BatchSize}{input}, "
+                + $"default_model.depth = {config.DefaultModel.Depth} and n_filters = {config.DefaultModel.NFilters}: {inner.Message.Split('\n')[0]}"),
+            "Lower batch_size first (accumulate_batches makes up for it), then the crop or patch size, n_filters or depth; or train with -Device Cpu.",
+            device,
+            inner);
+    }
 
     /// <summary>"sub-01/anat/sub-01_T2w.nii.gz (slices 3, 7), …".</summary>
     private static string Images(SampleBatch batch)

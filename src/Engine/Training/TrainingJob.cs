@@ -16,7 +16,7 @@ internal sealed class TrainingJob(RunFolder run, SegConfig config, CheckpointSto
     /// <exception cref="OperationCanceledException">Stopped; a checkpoint has been saved.</exception>
     public void Run(TrainingSession session, TrainingProgress progress, bool resumed, CancellationToken ct)
     {
-        HistoryLog.Replace(run.History, session.Position.History);
+        HistoryLog.Replace(run.History, session.Position.History, session.Position.Changes);
         if (session.Finished) return;
         using var events = new TensorBoardWriter(run.Path, resumed ? session.Position.Epoch : null, warn: observer.Warning);
         while (!session.Finished)
@@ -48,9 +48,9 @@ internal sealed class TrainingJob(RunFolder run, SegConfig config, CheckpointSto
                 + $"-Resume continues from there ('{run.Path}')."));
             throw;
         }
-        catch (ExternalException e) when (IsOutOfMemory(e))
+        catch (ExternalException e) when (MemoryShortage.Of(e) is { } shortage)
         {
-            throw TrainingErrors.DeviceOutOfMemory(e, session.DeviceName, config);
+            throw TrainingErrors.DeviceOutOfMemory(e, shortage, session.DeviceName, config, session.InputShape);
         }
     }
 
@@ -67,9 +67,4 @@ internal sealed class TrainingJob(RunFolder run, SegConfig config, CheckpointSto
         checkpoints.Save(new CheckpointState(CheckpointState.CurrentFormat, identity, session.PositionNow), session.Tensors());
         _sinceSave.Restart();
     }
-
-    private static bool IsOutOfMemory(ExternalException error) =>
-        error.Message.Contains("out of memory", StringComparison.OrdinalIgnoreCase)
-        || error.Message.Contains("can't allocate memory", StringComparison.OrdinalIgnoreCase)
-        || error.Message.Contains("not enough memory", StringComparison.OrdinalIgnoreCase);
 }

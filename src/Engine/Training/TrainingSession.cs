@@ -50,6 +50,9 @@ internal sealed class TrainingSession : IDisposable
     /// <summary>All epochs are done, or early stopping has decided.</summary>
     public bool Finished => Position.Epoch > _settings.Epochs || _stopping.ShouldStop(Position.EarlyStopping);
 
+    /// <summary>(N,C,H,W) or (N,C,H,W,D) of the last training batch; empty before the first one of this sitting.</summary>
+    public IReadOnlyList<long> InputShape { get; private set; } = [];
+
     public string DeviceName => _settings.Device.ToString();
 
     /// <summary>Told after every training batch where the session stands and the batch's loss.</summary>
@@ -125,6 +128,7 @@ internal sealed class TrainingSession : IDisposable
         foreach (SampleBatch batch in _training.Epoch(Position.Epoch, Position.NextBatch, ct))
         {
             double loss;
+            InputShape = batch.InputShape;
             try
             {
                 loss = Step(batch);

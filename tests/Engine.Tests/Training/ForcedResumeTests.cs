@@ -25,6 +25,11 @@ public sealed class ForcedResumeTests(PhantomRun phantom) : IClassFixture<Phanto
         JsonElement change = JsonDocument.Parse(File.ReadAllText(Path.Combine(model.Path, "manifest.json"))).RootElement
             .GetProperty("training").GetProperty("changes").EnumerateArray().Single();
         Assert.Equal((2, Difference), (change.GetProperty("epoch").GetInt32(), change.GetProperty("difference").GetString()));
+        string[] lines = File.ReadAllLines(Path.Combine(folder, "history.jsonl"));
+        Assert.Equal(6, lines.Length);
+        JsonElement line = JsonDocument.Parse(lines[1]).RootElement;
+        Assert.Equal((2, Difference), (line.GetProperty("epoch").GetInt32(), line.GetProperty("changed").GetString()));
+        Assert.Equal([1, 2, 2, 3, 4, 5], lines.Select(l => JsonDocument.Parse(l).RootElement.GetProperty("epoch").GetInt32()));
         Assert.Equal(5, SegEngine.LoadModel(model.Path).Config.TrainingParameters.TrainingTime.NumEpochs);
     }
 
