@@ -64,6 +64,38 @@ public class GoldenNetworkTests
     private static IEnumerable<string> StateOf(SegNetwork network) =>
         Safetensors.StateOf(network).Select(s => $"{s.Name} [{string.Join(',', s.Value.shape)}]").Order(StringComparer.Ordinal);
 
+    [SharedFact]
+    public void Two_encoders_of_depth_three_have_the_names_and_shapes_of_the_reference()
+    {
+        using var network = new HemisUnet(["T1w", "T2w"], new UnetOptions(2, 1, 3));
+        using var document = JsonDocument.Parse(File.ReadAllText(SharedFolder.File("golden", "models_params.json")));
+        var expected = document.RootElement.GetProperty("models").GetProperty("hemis_2_d3").GetProperty("state_dict").EnumerateArray()
+            .Select(e => $"{e[0].GetString()} {e[1].GetRawText().Replace(" ", "", StringComparison.Ordinal)}").Order(StringComparer.Ordinal);
+        Assert.Equal(expected, Safetensors.StateOf(network).Select(s => $"{s.Name} [{string.Join(',', s.Value.shape)}]").Order(StringComparer.Ordinal));
+    }
+
+    /// <summary>
+    /// The reference takes numbers 1 and 0 for positions (known defect D-32): [1,0,1] gathers the second, first and second contrast. Here
+    /// they say which contrasts there are.
+    /// </summary>
+    [SharedFact]
+    public void Numbers_are_availability_here_and_positions_in_the_reference()
+    {
+        Assert.False(Golden.Load("models").Cases.Single(c => c.Name == "hemis_int_index").Json.GetProperty("out").GetProperty("same_as_bool").GetBoolean());
+        float[] features = [1, 4, 7], row = [1, 0, 1];
+        Assert.Equal([4, 18], Fuse(features, row));
+        float[] gathered = [.. row.Select(position => features[(int)position])];
+        Assert.Equal([3, 3], Fuse(gathered, [1, 1, 1]));
+    }
+
+    private static float[] Fuse(float[] features, float[] available)
+    {
+        using var scope = NewDisposeScope();
+        var there = GoldenWeights.ToTensor(available, 1, 3);
+        var ops = new TorchOps(new NetworkInputs(zeros([1, 3, 1, 1]), Available: there), training: false);
+        return GoldenWeights.ToArray(ContrastFusion.Describe(ops, [.. features.Select(f => GoldenWeights.ToTensor([f], 1, 1, 1, 1))], there));
+    }
+
     private static NetworkInputs Inputs(GoldenCase golden, string name)
     {
         if (name != "hemis_bool")
