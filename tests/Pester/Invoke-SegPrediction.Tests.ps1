@@ -36,6 +36,26 @@ BeforeAll {
 }
 
 Describe 'Invoke-SegPrediction' {
+    It 'predicts images that lack a contrast with HeMISUnet and says which' {
+        $config = New-SegConfig -Dataset $channels -Network HeMISUnet -Set @{
+            'model_name'                                            = 'hemis'
+            'loader_parameters.multichannel'                        = $true
+            'loader_parameters.contrast_params.training_validation' = 'T1w', 'T2w'
+            'HeMISUnet.missing_probability'                         = 0.5
+            'default_model.depth'                                   = 1
+            'default_model.n_filters'                               = 2
+            'training_parameters.training_time.num_epochs'          = 2
+            'split_dataset.train_fraction'                          = 0.34
+            'split_dataset.test_fraction'                           = 0.34
+        }
+        $hemis = $channels | Start-SegTraining -Config $config -OutputPath ([System.IO.Path]::Combine($TestDrive, 'hemis')) -Device Cpu
+        $t2 = @($channels.Images | Where-Object { $_.Contrast -eq 'T2w' })[0].Path
+        $prediction = Invoke-SegPrediction -Model $hemis -Path $t2 -OutputPath ([System.IO.Path]::Combine($TestDrive, 'lacking')) -Device Cpu -WarningVariable warnings -WarningAction SilentlyContinue
+        $prediction.UsedContrasts | Should -Be 'T2w'
+        $prediction.MissingContrasts | Should -Be 'T1w'
+        "$warnings" | Should -Match 'lacks T1w'
+    }
+
     BeforeEach {
         $out = [System.IO.Path]::Combine($TestDrive, [guid]::NewGuid().ToString('N'))
     }
