@@ -1,3 +1,4 @@
+using TorchSharp;
 using static TorchSharp.torch;
 
 namespace MedSeg.Engine.Training;
@@ -19,7 +20,8 @@ internal sealed class SliceDice(double threshold)
     public void Add(Tensor prediction, Tensor target)
     {
         using var scope = NewDisposeScope();
-        Tensor p = prediction.ge(threshold), g = target.ge(0.5);
+        using Scalar least = threshold, half = 0.5;
+        Tensor p = prediction.ge(least), g = target.ge(half);
         Tensor sizes = (Count(p) + Count(g)).cpu(), common = Count(p.logical_and(g)).cpu();
         foreach (var (size, shared) in sizes.data<long>().Zip(common.data<long>()))
         {

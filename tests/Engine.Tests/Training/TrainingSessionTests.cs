@@ -163,6 +163,18 @@ public class TrainingSessionTests
         Assert.Equal("LossNotFinite", Assert.Throws<SegException>(() => fixture.Run()).ErrorId);
     }
 
+    /// <summary>D-78: the last batch of the fixture has two samples and not three.</summary>
+    [Fact]
+    public void The_training_loss_of_an_epoch_is_weighted_by_samples()
+    {
+        var batches = new List<(double Loss, long Samples)>();
+        using var fixture = new SessionFixture(batchDone: (position, loss) => batches.Add((loss, position.Samples - batches.Sum(b => b.Samples))));
+        double mean = fixture.Session.RunEpoch(default).TrainingLoss;
+        Assert.Equal([3, 3, 3, 2], batches.Select(b => b.Samples));
+        Assert.Equal(batches.Sum(b => b.Loss * b.Samples) / 11, mean, 1e-12);
+        Assert.NotEqual(batches.Average(b => b.Loss), mean, 1e-6);
+    }
+
     [Fact]
     public void Steps_leave_no_tensors_behind()
     {
