@@ -11,6 +11,7 @@ public static class RatioRegistry
         new EpochRatio(),
         .. NetworkCase.Full.Zip(NetworkCase.Quick, (full, small) => new TrainRatio(full, small)),
         new FirstBatchRatio(),
+        new MetricsRatio(),
         new OnnxSessionRatio(),
         new MemorySlope(),
         .. NetworkCase.Full.Zip(NetworkCase.Quick, (full, small) => new PeakRatio(full, small)),
