@@ -45,6 +45,26 @@ Describe 'Start-SegTraining' {
         $model.History | Should -HaveCount 1
     }
 
+    It 'searches a threshold and draws its curve' {
+        $run = Join 'search'
+        $model = Start-SegTraining $configPath -Dataset $dataset -OutputPath $run -Device Cpu -ThresholdSearch 0.25 -ThresholdCriterion Roc
+        $model.ThresholdSearch.Points | Should -HaveCount 3
+        $model.Threshold | Should -Be $model.ThresholdSearch.Threshold
+        Join 'search', 'roc.png' | Should -Exist
+        { Start-SegTraining $configPath -Dataset $dataset -OutputPath $run -ThresholdSearch 0.9 } | Should -Throw -ErrorId 'ParameterArgumentValidationError*'
+    }
+
+    It 'films validation slices' {
+        $run = Join 'films'
+        $null = Start-SegTraining $configPath -Dataset $dataset -OutputPath $run -Device Cpu -Gif 2
+        [System.IO.Directory]::GetFiles((Join 'films', 'gifs'), '*.gif') | Should -HaveCount 2
+    }
+
+    It 'shows metrics in the history' {
+        $model = $dataset | Start-SegTraining $configPath -OutputPath (Join 'metrics') -Device Cpu
+        $model.History[0].Metrics.AccuracyScore | Should -BeGreaterThan 0
+    }
+
     It 'gives the same model for the same seed and another for another' {
         $hashes = foreach ($seed in 3, 3, 4) {
             $run = Join "seed-$seed-$([guid]::NewGuid())"

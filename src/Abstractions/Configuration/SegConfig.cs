@@ -20,7 +20,7 @@ public sealed class SegConfig
     /// <summary>Name of the packaged model and its folder.</summary>
     public string ModelName { get; set; } = "my_model";
 
-    /// <summary>Extra logging and sample pictures.</summary>
+    /// <summary>Pictures in TensorBoard, of mixtures too; version_info.json; keys left at their defaults with -Verbose.</summary>
     public bool Debugging { get; set; }
 
     /// <summary>Kept for files of the reference toolbox; the run folder has fixed file names.</summary>

@@ -65,6 +65,15 @@ public sealed record TrainingRequest(BidsDataset Dataset, SegConfig Config, stri
     /// <summary>Who trains, validates and tests; null divides the dataset as the configuration says.</summary>
     public SegSplit? Split { get; init; }
 
+    /// <summary>Step between the thresholds that a search tries after training, 0.001 to 0.5; null does not search.</summary>
+    public double? ThresholdIncrement { get; init; }
+
+    /// <summary>By what the search chooses; null takes Dice for masks and the ROC for classified images.</summary>
+    public SegThresholdCriterion? ThresholdCriterion { get; init; }
+
+    /// <summary>How many validation slices to film over the epochs.</summary>
+    public int Films { get; init; }
+
     /// <summary>With <see cref="Resume"/>: go on with settings that differ from those of the run, where its network allows.</summary>
     public bool Force { get; init; }
 }

@@ -82,6 +82,9 @@ public sealed record SegModel
     /// <summary>A voxel belongs to a class where its probability is at least this.</summary>
     public required double Threshold { get; init; }
 
+    /// <summary>How the threshold was found; null where it comes from the configuration.</summary>
+    public SegThresholdSearch? ThresholdSearch { get; init; }
+
     public required string Device { get; init; }
 
     public required TimeSpan WallTime { get; init; }

@@ -39,6 +39,17 @@ namespace MedSeg.Cmdlets.Training;
 /// </code>
 /// </example>
 /// <example>
+/// <para>Train, then find the threshold with the highest Dice over the training and validation images.</para>
+/// <code>
+/// $model = Import-BidsDataset ./data | Start-SegTraining ./config.json -OutputPath ./run -ThresholdSearch 0.05
+/// $model.ThresholdSearch.Points
+/// </code>
+/// </example>
+/// <example>
+/// <para>Film three validation slices over the epochs.</para>
+/// <code>Import-BidsDataset ./data | Start-SegTraining ./config.json -OutputPath ./run -Gif 3</code>
+/// </example>
+/// <example>
 /// <para>Change a configuration, train, predict the test participants and measure the masks.</para>
 /// <code>
 /// $config = Import-SegConfig ./config.json
@@ -129,6 +140,29 @@ public sealed class StartSegTrainingCommand : SegCmdlet
     [Parameter]
     public SwitchParameter Force { get; set; }
 
+    /// <summary>
+    /// Search a threshold after training: 0.05 tries 0.05, 0.1, … below 1 over the training and validation images. The best one becomes that of
+    /// the model, and a picture of the curve lies in the run folder (thr.png or roc.png).
+    /// </summary>
+    [Parameter]
+    [ValidateRange(0.001, 0.5)]
+    public double? ThresholdSearch { get; set; }
+
+    /// <summary>
+    /// With -ThresholdSearch: Dice takes the threshold with the highest mean Dice, Roc that with the highest recall + specificity. Without it
+    /// Dice for masks and Roc for classified images.
+    /// </summary>
+    [Parameter]
+    public SegThresholdCriterion? ThresholdCriterion { get; set; }
+
+    /// <summary>
+    /// How many validation slices to film: gifs in the run folder has an animated GIF of each, with a picture per epoch of the prediction (tint) and
+    /// the labels (line). Slices with labels come first; the seed draws among them.
+    /// </summary>
+    [Parameter]
+    [ValidateRange(0, 100)]
+    public int Gif { get; set; }
+
     /// <inheritdoc/>
     protected override void ProcessRecord()
     {
@@ -142,7 +176,10 @@ public sealed class StartSegTrainingCommand : SegCmdlet
         BidsDataset dataset = Dataset ?? ImportDataset(config);
         string location = ResolveOutputPath(".");
         int? seed = Seed.Length == 1 ? Seed[0] : null;
-        var request = new TrainingRequest(dataset, config, output, Device, seed, Resume) { Location = location, Force = Force };
+        var request = new TrainingRequest(dataset, config, output, Device, seed, Resume)
+        {
+            Location = location, Force = Force, ThresholdIncrement = ThresholdSearch, ThresholdCriterion = ThresholdCriterion, Films = Gif,
+        };
         if (series.Count == 0)
             WriteObject(Run((observer, token) => SegEngine.Train(request, observer, token), output));
         else

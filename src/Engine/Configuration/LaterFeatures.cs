@@ -12,12 +12,11 @@ internal static class LaterFeatures
     /// <summary>All of them; the documentation marks these keys.</summary>
     public static IReadOnlyList<Feature> Table { get; } =
     [
-        new("debugging", c => When(c.Debugging), "Set it to false; -Verbose shows what happens."),
         new("split_path", c => c.SplitPath, "Remove it; split_dataset.fname_split gives a saved split."),
         new(
             "wandb.wandb_api_key",
             c => c.Wandb?.WandbApiKey is { Length: > 0 } ? "a key" : null,
-            "Leave it empty; TensorBoard files are written."),
+            "Leave it empty: Weights and Biases needs a service on the network, which a training does not talk to. history.jsonl and TensorBoard files hold the same figures."),
         new("object_detection_params.object_detection_path", c => c.ObjectDetectionParams.ObjectDetectionPath, "Set it to null."),
         new("uncertainty.epistemic", c => When(c.Uncertainty is { Epistemic: true, NIt: > 0 }), "Set it to false, or n_it to 0."),
         new("uncertainty.aleatoric", c => When(c.Uncertainty is { Aleatoric: true, NIt: > 0 }), "Set it to false, or n_it to 0."),

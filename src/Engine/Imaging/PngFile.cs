@@ -20,7 +20,21 @@ public static class PngFile
     public static void WriteRgb(string path, ReadOnlySpan<byte> rgb, int height, int width) =>
         Write(path, rgb, height, width, 3, SKColorType.Rgb888x);
 
+    /// <summary>A colour picture as a file in memory.</summary>
+    /// <param name="rgb">height·width·3 values, row-major, red first.</param>
+    public static byte[] EncodeRgb(ReadOnlySpan<byte> rgb, int height, int width)
+    {
+        using SKData data = Encode(rgb, height, width, 3, SKColorType.Rgb888x);
+        return data.ToArray();
+    }
+
     private static void Write(string path, ReadOnlySpan<byte> pixels, int height, int width, int samples, SKColorType colour)
+    {
+        using SKData data = Encode(pixels, height, width, samples, colour);
+        AtomicFile.Write(path, stream => data.SaveTo(stream));
+    }
+
+    private static SKData Encode(ReadOnlySpan<byte> pixels, int height, int width, int samples, SKColorType colour)
     {
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(height);
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(width);
@@ -47,8 +61,7 @@ public static class PngFile
         }
 
         using var pixmap = bitmap.PeekPixels();
-        using var data = pixmap.Encode(new SKPngEncoderOptions(SKPngEncoderFilterFlags.AllFilters, 6))
+        return pixmap.Encode(new SKPngEncoderOptions(SKPngEncoderFilterFlags.AllFilters, 6))
             ?? throw new InvalidOperationException("The PNG encoder gave nothing.");
-        AtomicFile.Write(path, stream => data.SaveTo(stream));
     }
 }

@@ -115,6 +115,10 @@ internal sealed record TrainingProvenance
 
     /// <summary>What was changed while the training was under way; empty for most.</summary>
     public IReadOnlyList<TrainingChange> Changes { get; init; } = [];
+
+    /// <summary>How the threshold was found; null where it comes from the configuration.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public SegThresholdSearch? ThresholdSearch { get; init; }
 }
 
 /// <summary>A setting that a resumed training no longer shared with its beginning.</summary>

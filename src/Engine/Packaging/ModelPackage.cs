@@ -93,6 +93,7 @@ public static class ModelPackage
         BestEpoch = manifest.Training.BestEpoch,
         BestValidationLoss = manifest.Training.BestValidationLoss,
         Threshold = manifest.Threshold,
+        ThresholdSearch = manifest.Training.ThresholdSearch,
         Device = manifest.Training.Device,
         WallTime = TimeSpan.FromSeconds(manifest.Training.WallSeconds),
         Sha256 = manifest.Files.Onnx.Sha256,
@@ -160,6 +161,7 @@ public static class ModelPackage
         if (manifest.Classes.Concat(manifest.DatasetRoots).Concat(split.Training).Concat(split.Validation).Concat(split.Test).Any(string.IsNullOrEmpty))
             throw Damaged(path, "a name in classes, dataset_roots or split is empty");
         if (manifest.Training.History.Any(epoch => epoch is null)) throw Damaged(path, "an epoch of its history is empty");
+        if (manifest.Training.ThresholdSearch?.Points.Any(point => point is null) == true) throw Damaged(path, "a point of its threshold search is empty");
         if (manifest.Training.WallSeconds is not (>= 0 and <= LongestSeconds)) throw Damaged(path, "wall_seconds is no duration of a training");
         if (manifest.Threshold is not (>= 0 and <= 1)) throw Damaged(path, "its threshold is not between 0 and 1");
         if (!ModelName.IsValid(manifest.Name)) throw Damaged(path, $"'{manifest.Name}' cannot be the name of a model");

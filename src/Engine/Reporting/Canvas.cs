@@ -54,5 +54,8 @@ internal sealed class Canvas(int width, int height)
         }
     }
 
+    /// <summary>The picture as a PNG file in memory.</summary>
+    public byte[] ToPng() => PngFile.EncodeRgb(_bytes, height, width);
+
     public void Save(string path) => PngFile.WriteRgb(path, _bytes, height, width);
 }

@@ -38,6 +38,23 @@ internal static class TensorBoardRecord
             item.WriteFloat(value);
         })));
 
+    /// <summary>One picture under a tag at a step.</summary>
+    /// <param name="png">8-bit RGB, encoded.</param>
+    public static byte[] Image(double wallTime, long step, string tag, int height, int width, byte[] png) =>
+        Event(wallTime, step, output => WriteMessage(output, SummaryField, summary => WriteMessage(summary, 1, item =>
+        {
+            item.WriteTag(1, WireFormat.WireType.LengthDelimited);
+            item.WriteString(tag);
+            WriteMessage(item, 4, image =>
+            {
+                WriteNumber(image, 1, height);
+                WriteNumber(image, 2, width);
+                WriteNumber(image, 3, 3); // Channels.
+                image.WriteTag(4, WireFormat.WireType.LengthDelimited);
+                image.WriteBytes(ByteString.CopyFrom(png));
+            });
+        })));
+
     /// <summary>CRC-32C rotated and offset, as the record format asks, so that checksums of data holding checksums stay useful.</summary>
     public static uint MaskedCrc(ReadOnlySpan<byte> data)
     {
@@ -64,6 +81,12 @@ internal static class TensorBoardRecord
         message.CopyTo(record, 12);
         BinaryPrimitives.WriteUInt32LittleEndian(record.AsSpan(12 + message.Length), MaskedCrc(message));
         return record;
+    }
+
+    private static void WriteNumber(CodedOutputStream output, int field, int value)
+    {
+        output.WriteTag(field, WireFormat.WireType.Varint);
+        output.WriteInt32(value);
     }
 
     private static void WriteMessage(CodedOutputStream output, int field, Action<CodedOutputStream> write)

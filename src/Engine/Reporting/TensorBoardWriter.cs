@@ -3,7 +3,7 @@ using System.Globalization;
 namespace MedSeg.Engine.Reporting;
 
 /// <summary>
-/// Appends scalars to a TensorBoard event file, flushed after every call so that a running training can be watched and a killed
+/// Appends scalars and pictures to a TensorBoard event file, flushed after every call so that a running training can be watched and a killed
 /// one loses nothing. Events are a convenience: when they cannot be written, one warning says so, and no more are written.
 /// </summary>
 public sealed class TensorBoardWriter : IDisposable
@@ -42,6 +42,10 @@ public sealed class TensorBoardWriter : IDisposable
         if (value is not { } number || double.IsNaN(number)) return;
         Append(TensorBoardRecord.Scalar(WallTime(), step, tag, (float)number));
     }
+
+    /// <summary>Writes a picture.</summary>
+    internal void Image(string tag, long step, Canvas picture) =>
+        Append(TensorBoardRecord.Image(WallTime(), step, tag, picture.Height, picture.Width, picture.ToPng()));
 
     public void Dispose()
     {

@@ -24,6 +24,18 @@ internal sealed record RunFolder(string Path)
     /// <summary>What a series of trainings consists of; each of them has a run folder of its own below.</summary>
     public string Series => In(EnsemblePackage.RunMark);
 
+    /// <summary>Folder of the films of validation slices.</summary>
+    public string Films => In("gifs");
+
+    /// <summary>Programs and machine, with <c>debugging</c>.</summary>
+    public string Versions => In("version_info.json");
+
+    /// <summary>Curve of a threshold search by Dice.</summary>
+    public string ThresholdCurve => In("thr.png");
+
+    /// <summary>Curve of a threshold search by the receiver operating characteristic.</summary>
+    public string RocCurve => In("roc.png");
+
     public string Checkpoints => In("checkpoints");
 
     /// <summary>Pictures of mixed samples, with <c>debugging</c>.</summary>

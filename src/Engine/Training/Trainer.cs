@@ -1,16 +1,18 @@
 using MedSeg.Engine.Configuration;
+using MedSeg.Engine.Data;
 using MedSeg.Engine.Data.Caching;
 using MedSeg.Engine.Data.Loading;
 using MedSeg.Engine.Data.Samples;
 using MedSeg.Engine.Data.Sampling;
-using MedSeg.Engine.Data;
 using MedSeg.Engine.Losses;
 using MedSeg.Engine.Networks;
 using MedSeg.Engine.Packaging;
 using MedSeg.Engine.Training.MixedPrecision;
 using MedSeg.Engine.Training.Mixing;
 using MedSeg.Engine.Training.Modulation;
+using MedSeg.Engine.Training.Thresholds;
 using MedSeg.Engine.Training.Transfer;
+using MedSeg.Engine.Training.Watching;
 using MedSeg.Engine.Transforms;
 using TorchSharp;
 
@@ -34,6 +36,7 @@ public static class Trainer
     internal static SegModel Run(TrainingRequest request, ComponentCatalog catalog, ISegObserver o, TrainerOptions options, CancellationToken ct)
     {
         if (request is { Force: true, Resume: false }) throw ForceNeedsResume();
+        if (request.ThresholdIncrement is { } increment) _ = new ThresholdGrid(increment);
         SegConfig config = Snapshot(request.Config, catalog, o);
         torch.Device device = DeviceChoice.Of(request.Device, config.GpuIds, o.Warning);
         _ = PrecisionChoice.Of(config.TrainingParameters.Precision, device.type); // Refused before anything is read.
@@ -56,13 +59,19 @@ public static class Trainer
         identity = checkpoint?.State.Identity ?? identity;
         SegModel model = finished
             ? ModelPackage.Load(run.Model(config.ModelName), catalog, o.Warning, ct)
-            : Train(new Work(request, config, device, split, images, classifier, source, identity, run, checkpoints, options, o), checkpoint, ct);
+            : Train(new Work(request, config, device, split, images, classifier, source, identity, run, checkpoints, options, o) { Catalog = catalog }, checkpoint, ct);
         return model with { Dataset = request.Dataset, RunPath = run.Path };
     }
 
     private sealed record Work(
         TrainingRequest Request, SegConfig Config, torch.Device Device, SegSplit Split, TrainingImages Images,
-        SliceClassifier? Classifier, TransferSource? Source, RunIdentity Identity, RunFolder Run, CheckpointStore Checkpoints, TrainerOptions Options, ISegObserver Observer);
+        SliceClassifier? Classifier, TransferSource? Source, RunIdentity Identity, RunFolder Run, CheckpointStore Checkpoints, TrainerOptions Options, ISegObserver Observer)
+    {
+        public required ComponentCatalog Catalog { get; init; }
+
+        /// <summary>How samples are made.</summary>
+        public SampleDatasetOptions Samples { get; init; } = new();
+    }
 
     private static SegModel Train(Work work, Checkpoint? checkpoint, CancellationToken ct)
     {
@@ -98,7 +107,7 @@ public static class Trainer
         ISegLoss loss = LossRegistry.Weighted(
             LossRegistry.Create(config.TrainingParameters.Loss),
             ClassBalance.Of(config.TrainingParameters, training, network.Task, work.Observer, ct));
-        return Train(work, network, loss, transfer, trainingLoader, validationLoader, Watch, checkpoint, ct);
+        return Train(work with { Samples = options }, network, loss, transfer, trainingLoader, validationLoader, Watch, checkpoint, ct);
     }
 
     /// <param name="watch">Throws when reading the images has failed meanwhile.</param>
@@ -108,6 +117,7 @@ public static class Trainer
         SegConfig config = work.Config;
         TrainingTimeConfig time = config.TrainingParameters.TrainingTime;
         var progress = new TrainingProgress(work.Observer, config.ModelName, time.NumEpochs, () => training.BatchesPerEpoch);
+        var watcher = new RunWatch(config, work.Run, work.Request.Films, work.Identity.Seed, work.Observer.Warning);
         using var session = new TrainingSession(
             network,
             loss,
@@ -122,6 +132,7 @@ public static class Trainer
                 Mixup = Mixup.Of(config, work.Identity.Seed, work.Run.Mixup),
             })
         {
+            Watcher = watcher,
             BatchDone = progress.Batch + work.Options.BatchDone + ((_, _) => watch()),
         };
         if (checkpoint is not null)
@@ -132,9 +143,10 @@ public static class Trainer
 
         ConfigWriter.Write(config, work.Run.Config);
         SplitMaker.Save(work.Split, work.Run.Split);
+        if (config.Debugging) DebugNotes.Write(work.Run, config, work.Request.Dataset, work.Observer);
         try
         {
-            new TrainingJob(work.Run, config, work.Checkpoints, work.Identity, work.Observer).Run(session, progress, checkpoint is not null, ct);
+            new TrainingJob(work.Run, config, work.Checkpoints, work.Identity, watcher, work.Observer).Run(session, progress, checkpoint is not null, ct);
         }
         finally
         {
@@ -148,6 +160,7 @@ public static class Trainer
     {
         work.Config.TrainingSha256 = TrainingHashes.Of(TrainingImages.ImagesOf(work.Images.Training), work.Observer.Warning, ct);
         session.LoadBest();
+        SegThresholdSearch? threshold = FindThreshold(work, network, ct);
         network.to(torch.CPU);
         network.eval();
         if (work.Config.Debugging && work.Images.Film is { } film) FilmParameterFiles.Write(work.Run.Film, network, work.Config.FilmedUnet.FilmLayers, film);
@@ -164,11 +177,18 @@ public static class Trainer
             History = position.History,
             Transfer = position.Transfer,
             Changes = position.Changes,
+            ThresholdSearch = threshold,
         };
         string[] classes = [.. work.Config.LoaderParameters.TargetSuffix.Select(suffix => suffix.TrimStart('_'))];
         var content = new ModelContent(work.Config, classes, work.Split, work.Request.Dataset, provenance) { Classifier = work.Classifier?.Content, Film = work.Images.Film?.Film };
         return ModelPackageWriter.Write(work.Run.Model(work.Config.ModelName), network, content);
     }
+
+    private static SegThresholdSearch? FindThreshold(Work work, SegNetwork network, CancellationToken ct) => work.Request.ThresholdIncrement is not { } increment
+        ? null
+        : RunThreshold.Find(
+            work.Config, work.Catalog, (network, work.Device), work.Images, work.Samples with { Store = null, OrderSeed = null, After = null },
+            (increment, work.Request.ThresholdCriterion), work.Run, work.Observer, ct);
 
     internal static SegException ForceNeedsResume() => new(
         "ForceWithoutResume", SegErrorKind.InvalidArgument, "-Force accepts changed settings of a training that is continued; without -Resume there is none.",

@@ -7,7 +7,7 @@ using MedSeg.Engine.Training.Watching;
 namespace MedSeg.Engine.Training;
 
 /// <summary>Drives a session and writes down what it does: checkpoints, history, TensorBoard events, progress.</summary>
-internal sealed class TrainingJob(RunFolder run, SegConfig config, CheckpointStore checkpoints, RunIdentity identity, ISegObserver observer)
+internal sealed class TrainingJob(RunFolder run, SegConfig config, CheckpointStore checkpoints, RunIdentity identity, RunWatch watch, ISegObserver observer)
 {
     private readonly Stopwatch _sinceSave = Stopwatch.StartNew();
 
@@ -22,8 +22,7 @@ internal sealed class TrainingJob(RunFolder run, SegConfig config, CheckpointSto
         while (!session.Finished)
         {
             SegEpoch epoch = RunEpoch(session, ct);
-            // Before the checkpoint: a process killed in between runs the epoch again, and its events replace these.
-            EpochEvents.Write(events, epoch);
+            watch.End(epoch, events);
             Save(session);
             HistoryLog.Append(run.History, epoch);
             progress.Epoch(epoch);

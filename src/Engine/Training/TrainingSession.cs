@@ -3,6 +3,7 @@ using MedSeg.Engine.Data.Samples;
 using MedSeg.Engine.Losses;
 using MedSeg.Engine.Networks;
 using MedSeg.Engine.Training.Transfer;
+using MedSeg.Engine.Training.Watching;
 using static TorchSharp.torch;
 
 namespace MedSeg.Engine.Training;
@@ -58,6 +59,9 @@ internal sealed class TrainingSession : IDisposable
     /// <summary>Told after every training batch where the session stands and the batch's loss.</summary>
     public Action<RunPosition, double>? BatchDone { get; init; }
 
+    /// <summary>Looks on.</summary>
+    public IEpochWatcher? Watcher { get; init; }
+
     /// <summary>The session's tensors by name; they stay the session's.</summary>
     public IEnumerable<(string Name, Tensor Value)> Tensors() =>
     [
@@ -89,6 +93,7 @@ internal sealed class TrainingSession : IDisposable
         {
             double rate = _schedule.At(Position.Epoch - 1, Position.Steps - Position.EpochSteps);
             Train(atRest, ct);
+            ShowTraining(ct);
             return EndEpoch(rate, Validate(ct));
         }
         finally
@@ -167,12 +172,20 @@ internal sealed class TrainingSession : IDisposable
         return result.Loss;
     }
 
+    /// <summary>Shows the epoch's first batch as the weights that would be kept see it.</summary>
+    private void ShowTraining(CancellationToken ct)
+    {
+        if (Watcher?.WantsTraining(Position.Epoch) != true) return;
+        using IDisposable? average = _update.Average?.Lend();
+        BatchPrediction.OfFirst(_network, _training, Position.Epoch, _settings.Device, Watcher.Trained, ct);
+    }
+
     /// <summary>Judges the weights that would be kept; null without validation images.</summary>
     private ValidationResult? Validate(CancellationToken ct)
     {
         if (_validation is null) return null;
         using IDisposable? average = _update.Average?.Lend();
-        return _validation.Run(Position.Epoch, ct);
+        return _validation.Run(Position.Epoch, Watcher, ct);
     }
 
     private SegEpoch EndEpoch(double rate, ValidationResult? validation)

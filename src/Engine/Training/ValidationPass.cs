@@ -17,8 +17,9 @@ internal sealed record ValidationResult(double Loss, double? Dice, SegValidation
 internal sealed class ValidationPass(SegNetwork network, ISegLoss loss, IBatchSource batches, SessionSettings settings)
 {
     /// <summary>Judges the network as it is, in evaluation mode, in which it leaves it.</summary>
+    /// <param name="watcher">Shown every batch.</param>
     /// <exception cref="SegException"><c>LossNotFinite</c>.</exception>
-    public ValidationResult Run(int epoch, CancellationToken ct)
+    public ValidationResult Run(int epoch, IEpochWatcher? watcher, CancellationToken ct)
     {
         network.eval();
         using var noGradient = no_grad();
@@ -31,7 +32,7 @@ internal sealed class ValidationPass(SegNetwork network, ISegLoss loss, IBatchSo
         {
             try
             {
-                sum += Judge(batch, epoch, number++, dice, metrics) * batch.Count;
+                sum += Judge(batch, epoch, number++, dice, metrics, watcher) * batch.Count;
                 samples += batch.Count;
             }
             finally
@@ -46,7 +47,7 @@ internal sealed class ValidationPass(SegNetwork network, ISegLoss loss, IBatchSo
         return new ValidationResult(sum / samples, network.Task == NetworkTask.Classification ? figures.DiceScore : dice.Mean, figures);
     }
 
-    private double Judge(SampleBatch batch, int epoch, int number, SliceDice dice, EpochMetrics metrics)
+    private double Judge(SampleBatch batch, int epoch, int number, SliceDice dice, EpochMetrics metrics, IEpochWatcher? watcher)
     {
         using var scope = NewDisposeScope();
         var (inputs, target) = BatchTensors.From(batch, settings.Device, network.Task);
@@ -60,6 +61,7 @@ internal sealed class ValidationPass(SegNetwork network, ISegLoss loss, IBatchSo
 
         dice.Add(prediction, target);
         metrics.Add(prediction, target, batch.Spacings);
+        watcher?.Validated(number, batch, prediction);
         return value;
     }
 }

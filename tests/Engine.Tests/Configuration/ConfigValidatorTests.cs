@@ -111,7 +111,6 @@ public sealed class ConfigValidatorTests
 
     public static TheoryData<string, string> Later { get; } = new()
     {
-        { "debugging", "debugging: true" },
         { "split_path", "split_path: x.json" },
         { "wandb.wandb_api_key", "wandb: {wandb_api_key: abc}" },
         { "object_detection_params.object_detection_path", "object_detection_params: {object_detection_path: m}" },

@@ -46,9 +46,10 @@ public sealed class PhantomRun : IDisposable
     public string NewFolder() => _folder.File("run" + Interlocked.Increment(ref _runs));
 
     internal SegModel Train(string folder, bool resume = false, int? seed = 4, SegConfig? config = null, int workers = 1,
-        ISegObserver? observer = null, Action<RunPosition>? batchDone = null, bool force = false, CancellationToken ct = default) =>
+        ISegObserver? observer = null, Action<RunPosition>? batchDone = null, bool force = false, int films = 0, double? search = null,
+        SegThresholdCriterion? criterion = null, CancellationToken ct = default) =>
         Trainer.Run(
-            new TrainingRequest(Dataset, config ?? Config(), folder, "cpu", seed, resume) { Force = force }, SegEngine.Catalog,
+            new TrainingRequest(Dataset, config ?? Config(), folder, "cpu", seed, resume) { Force = force, Films = films, ThresholdIncrement = search, ThresholdCriterion = criterion }, SegEngine.Catalog,
             observer ?? SilentObserver.Instance, new TrainerOptions(workers, (position, _) => batchDone?.Invoke(position)), ct);
 
     /// <summary>Trains until that many batches are done, then stops.</summary>

@@ -43,7 +43,7 @@ public class MixedTrainingTests
             using var fixture = new SessionFixture(rate: 1e-30, precision: precision, training: new MemorySource(0));
             fixture.Network.eval();
             return new ValidationPass(fixture.Network, LossRegistry.Create(new ComponentConfig("DiceLoss")), new MemorySource(2),
-                new SessionSettings(5, 1, torch.CPU, 0.5) { Precision = precision }).Run(1, default).Loss;
+                new SessionSettings(5, 1, torch.CPU, 0.5) { Precision = precision }).Run(1, null, default).Loss;
         }
 
         Assert.Equal(Loss(torch.ScalarType.Float32), Loss(torch.ScalarType.Float16));
