@@ -54,6 +54,21 @@ Describe 'Start-SegTraining' {
         { Start-SegTraining $configPath -Dataset $dataset -OutputPath $run -ThresholdSearch 0.9 } | Should -Throw -ErrorId 'ParameterArgumentValidationError*'
     }
 
+    It 'begins with the weights of another model, freezes layers, mixes samples and weighs classes' {
+        $first = $dataset | Start-SegTraining $configPath -OutputPath (Join 'teacher') -Device Cpu
+        $config = Import-SegConfig $configPath
+        $config.TrainingParameters.TransferLearning.RetrainModel = $first.Path
+        $config.TrainingParameters.TransferLearning.RetrainFraction = 0.5
+        $config.TrainingParameters.MixupAlpha = 0.4
+        $config.TrainingParameters.ClassWeights = @(2.0)
+        $second = Start-SegTraining $config -Dataset $dataset -OutputPath (Join 'pupil') -Device Cpu
+        $second.Sha256 | Should -Not -Be $first.Sha256
+        $second.History | Should -HaveCount 2
+        $config.TrainingParameters.ClassWeights = @(2.0, 3.0)
+        { Start-SegTraining $config -Dataset $dataset -OutputPath (Join 'dropout') -Device Cpu -ErrorAction Stop } |
+            Should -Throw -ErrorId 'ClassWeightsCount*'
+    }
+
     It 'films validation slices' {
         $run = Join 'films'
         $null = Start-SegTraining $configPath -Dataset $dataset -OutputPath $run -Device Cpu -Gif 2

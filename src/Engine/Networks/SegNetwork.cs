@@ -87,7 +87,7 @@ public abstract class SegNetwork : nn.Module<Tensor, Tensor>
         ArgumentNullException.ThrowIfNull(inputs.Image);
         NetworkInputChecks.Check(this, inputs);
         Tensor result = Describe(new TorchOps(inputs, training, LayerDone, precision), new NetworkInputs<Tensor>(inputs.Image, inputs.Metadata, inputs.Available));
-        if (result.dtype == ScalarType.Float32)
+        if (precision == ScalarType.Float32 || result.dtype == ScalarType.Float32)
             return result;
         using (result)
             return result.to(ScalarType.Float32);

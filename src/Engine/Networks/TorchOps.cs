@@ -183,7 +183,8 @@ internal sealed class TorchOps : INetworkOps<Tensor>
     private bool IsLastUse(Tensor x) => !_inputs.Contains(x) && !_furtherUses.ContainsKey(x);
 
     /// <summary>The value in float32.</summary>
-    private Tensor Long(Tensor x) => To(ScalarType.Float32, x);
+    /// <summary>Without mixed precision a network that was made float64, as gradient checks want it, stays so.</summary>
+    private Tensor Long(Tensor x) => _precision == ScalarType.Float32 ? x : To(ScalarType.Float32, x);
 
     private Tensor To(ScalarType type, Tensor x) => x.dtype == type ? x : UseUp(x, x.to(type));
 

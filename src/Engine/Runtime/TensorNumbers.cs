@@ -58,6 +58,13 @@ internal static class TensorNumbers
         return x.clamp(min: value);
     }
 
+    /// <summary>x where it is smaller, else the number.</summary>
+    public static Tensor AtMost(this Tensor x, double most)
+    {
+        using Scalar value = most;
+        return x.clamp(max: value);
+    }
+
     /// <summary>x limited to a range.</summary>
     public static Tensor Within(this Tensor x, double least, double most)
     {

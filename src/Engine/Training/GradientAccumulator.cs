@@ -1,3 +1,4 @@
+using MedSeg.Engine.Runtime;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -44,7 +45,7 @@ internal sealed class GradientAccumulator : IDisposable
         foreach (var (_, parameter, sum) in _slots)
         {
             if (parameter.grad is null) parameter.grad = zeros_like(sum);
-            parameter.grad!.copy_(sum / Pending.Samples);
+            parameter.grad!.copy_(sum.Over(Pending.Samples));
             sum.zero_();
         }
 

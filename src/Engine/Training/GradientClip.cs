@@ -1,3 +1,4 @@
+using MedSeg.Engine.Runtime;
 using static TorchSharp.torch;
 
 namespace MedSeg.Engine.Training;
@@ -13,7 +14,7 @@ internal static class GradientClip
         Tensor[] gradients = [.. parameters.Select(p => p.grad).OfType<Tensor>()];
         if (gradients.Length == 0) return;
         Tensor norm = stack(gradients.Select(g => g.norm())).norm();
-        Tensor factor = (largest / (norm + 1e-6)).clamp(max: 1);
+        Tensor factor = norm.Plus(1e-6).reciprocal().Times(largest).AtMost(1);
         foreach (Tensor gradient in gradients) gradient.mul_(factor);
     }
 }

@@ -84,6 +84,8 @@ public sealed class ConfigFindingTests
         { "WeightsForgotten", "training_parameters.transfer_learning.reset", "training_parameters: {transfer_learning: {retrain_model: m, reset: true}}", "NotSupportedYet" },
         { "NothingRetrained", "training_parameters.transfer_learning.retrain_fraction", "training_parameters: {transfer_learning: {retrain_model: m, retrain_fraction: 0}}", "NotSupportedYet" },
         { "LossClasses", "training_parameters.loss.classes_of_interest", "training_parameters: {loss: {name: MultiClassDiceLoss, classes_of_interest: [0, 2]}}", "" },
+        { "ClassWeightsCount", "training_parameters.class_weights", "training_parameters: {class_weights: [1, 2, 3]}", "" },
+        { "ClassWeightsTwice", "training_parameters.class_weights", "training_parameters: {class_weights: [1], balance_classes: true}", "" },
         { "LossList", "training_parameters.loss.params_list", "training_parameters: {loss: {name: LossCombination, losses_list: [DiceLoss, FocalLoss], params_list: [null]}}", "" },
         { "SeveralGpus", "gpu_ids", "gpu_ids: [0, 1]", "" },
         { "UncertaintyOff", "uncertainty.n_it", "uncertainty: {epistemic: true}", "" },

@@ -127,6 +127,9 @@ public static class ConfigFindingCatalog
         "WeightsForgotten", Warning, "Set reset to false, or lower retrain_fraction.");
     public static readonly ConfigFindingKind NothingRetrained = new("NothingRetrained", Warning, "Raise retrain_fraction.");
     public static readonly ConfigFindingKind LossClasses = new("LossClasses", Error, "Give positions in target_suffix, from 0.");
+    public static readonly ConfigFindingKind ClassWeightsCount = new(
+        "ClassWeightsCount", Error, "Give one number for each class of target_suffix.");
+    public static readonly ConfigFindingKind ClassWeightsTwice = new("ClassWeightsTwice", Error, "Keep one of the two.");
     public static readonly ConfigFindingKind LossNeedsProbabilities = new(
         "LossNeedsProbabilities", Error, "Use another loss, for example L2loss or AdapWingLoss.");
     public static readonly ConfigFindingKind LossList = new("LossList", Error, "Give params_list as many elements as losses_list, or null.");

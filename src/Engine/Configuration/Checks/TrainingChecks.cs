@@ -11,7 +11,7 @@ internal static class TrainingChecks
 
     public static IEnumerable<SegFinding> Of(ConfigFacts facts) =>
     [
-        .. Duration(facts.Config), .. LossOf(facts), .. ScheduleOf(facts.Config.TrainingParameters.Scheduler),
+        .. Duration(facts.Config), .. LossOf(facts), .. WeightsOf(facts), .. ScheduleOf(facts.Config.TrainingParameters.Scheduler),
         .. Transfer(facts.Config.TrainingParameters.TransferLearning),
     ];
 
@@ -53,6 +53,21 @@ internal static class TrainingChecks
             {
                 yield return LossList.At($"{Loss}.params_list", $"{parameters.Length} elements for {names.Length} losses.");
             }
+        }
+    }
+
+    private static IEnumerable<SegFinding> WeightsOf(ConfigFacts facts)
+    {
+        const string Key = "training_parameters.class_weights";
+        int weights = facts.Config.TrainingParameters.ClassWeights.Length;
+        if (weights > 0 && facts.Classes > 0 && weights != facts.Classes)
+        {
+            yield return ClassWeightsCount.At(Key, $"{Describe.Number(weights)} numbers for {Describe.Number(facts.Classes)} classes.");
+        }
+
+        if (weights > 0 && facts.Config.TrainingParameters.BalanceClasses)
+        {
+            yield return ClassWeightsTwice.At(Key, "balance_classes sets weights of classes too.");
         }
     }
 
