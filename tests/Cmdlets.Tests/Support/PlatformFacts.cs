@@ -7,10 +7,22 @@ namespace MedSeg.Cmdlets.Tests.Support;
 [AttributeUsage(AttributeTargets.Method)]
 public sealed class SignalFactAttribute : FactAttribute
 {
+    private const int Interrupt = 2;
+
     public SignalFactAttribute()
     {
         if (OperatingSystem.IsWindows())
             Skip = "Windows has no signals.";
+        else if (Ignored(Interrupt))
+            Skip = "Processes started in the background, for example under nohup, ignore Ctrl+C, and so do their children.";
+    }
+
+    /// <summary>Whether this process hands the signal to its children as one to be ignored.</summary>
+    private static bool Ignored(int signal)
+    {
+        const string Status = "/proc/self/status", Field = "SigIgn:";
+        string? line = File.Exists(Status) ? File.ReadLines(Status).FirstOrDefault(text => text.StartsWith(Field, StringComparison.Ordinal)) : null;
+        return line is not null && (Convert.ToUInt64(line[Field.Length..].Trim(), 16) >> (signal - 1) & 1) == 1;
     }
 }
 

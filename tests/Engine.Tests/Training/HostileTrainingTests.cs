@@ -27,7 +27,9 @@ public sealed class HostileTrainingTests : IDisposable
     public void A_closed_terminal_saves_a_checkpoint_and_then_ends_the_process()
     {
         string run = _folder.File("run");
-        using Process child = ChildProgram.Start([], "train-endless", _folder.File("data"), run);
+        // Where the tests themselves run under nohup, children would inherit its deafness.
+        string[] hearing = OperatingSystem.IsLinux() ? ["env", "--default-signal=HUP"] : [];
+        using Process child = ChildProgram.Start(hearing, "train-endless", _folder.File("data"), run);
         for (int i = 0; i < 5; i++) Assert.Equal("batch", child.StandardOutput.ReadLine());
         using (Process kill = Process.Start("kill", ["-HUP", child.Id.ToString(CultureInfo.InvariantCulture)])) kill.WaitForExit();
         child.StandardOutput.ReadToEnd();
