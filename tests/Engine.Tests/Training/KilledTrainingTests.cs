@@ -11,16 +11,17 @@ public sealed class KilledTrainingTests
     [Theory]
     [InlineData(KilledTrainings.Slices, 20)]
     [InlineData(KilledTrainings.Volumes, 8)]
+    [InlineData(KilledTrainings.MoreInputs, 8)]
     public void A_training_killed_at_any_moment_ends_with_the_weights_of_one_that_was_not(string kind, int kills)
     {
         using var folder = new TemporaryFolder();
         var trainings = new KilledTrainings(folder.Path, args => ChildProgram.Start([], ["train", .. args]), kind);
-        string expected = trainings.Undisturbed();
+        var expected = trainings.Undisturbed();
         int killed = 0;
         for (int run = 0; killed < kills; run++)
         {
             var (more, hashes) = trainings.Disturbed(new RandomStream(11, run));
-            Assert.All(hashes, hash => Assert.Equal(expected, hash));
+            Assert.Equal(expected, hashes);
             killed += more;
         }
     }

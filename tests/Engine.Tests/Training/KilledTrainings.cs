@@ -14,12 +14,15 @@ namespace MedSeg.Engine.Tests.Training;
 /// </summary>
 /// <param name="folder">For the dataset and the runs.</param>
 /// <param name="start">Starts <see cref="Child"/> with these arguments in a process of its own, with redirected output.</param>
-/// <param name="kind">Of samples: <see cref="Slices"/> or <see cref="Volumes"/>.</param>
+/// <param name="kind">Of trainings: <see cref="Slices"/>, <see cref="Volumes"/> or <see cref="MoreInputs"/>.</param>
 public sealed class KilledTrainings(string folder, Func<string[], Process> start, string kind = KilledTrainings.Slices)
 {
     public const string Slices = "slices", Volumes = "volumes";
 
-    private const string Ready = "ready", ModelName = "killed";
+    /// <summary>Networks that take something beside the image, in turns: FiLMedUnet and HeMISUnet.</summary>
+    public const string MoreInputs = "inputs";
+
+    private const string Film = "film", Hemis = "hemis", Ready = "ready", ModelName = "killed";
 
     /// <summary>Checkpoints after a few batches each: every 20 ms.</summary>
     private const double MinutesBetweenCheckpoints = 20.0 / 60_000;
@@ -32,20 +35,24 @@ public sealed class KilledTrainings(string folder, Func<string[], Process> start
 
     private string Data => Path.Combine(folder, "data");
 
-    /// <summary>Makes the dataset, trains without interruption and returns the hash of the weights.</summary>
-    public string Undisturbed()
+    /// <summary>Makes the dataset, trains without interruption and returns the hash of the weights of each training; those of one network must be equal.</summary>
+    public IReadOnlyList<string> Undisturbed()
     {
-        Phantom.Create(new PhantomRequest(Data, 5, ["T2w"], 3, [24, 24, kind == Volumes ? 16 : 3]), SilentObserver.Instance, default);
+        Phantom.Create(
+            new PhantomRequest(Data, 5, kind == MoreInputs ? ["T1w", "T2w"] : ["T2w"], 3, [24, 24, kind == Volumes ? 16 : 3]), SilentObserver.Instance, default);
         string[] runs = NewRuns();
         using Process child = Begin(runs);
         var clock = Stopwatch.StartNew();
         End(child);
         _whole = clock.Elapsed;
-        return runs.Select(HashOf).Distinct().Single();
+        string[] hashes = [.. runs.Select(HashOf)];
+        return hashes.Distinct().Count() == Networks(kind).Length
+            ? hashes
+            : throw new InvalidOperationException($"Trainings of one network ended apart, or of two alike: {string.Join(", ", hashes)}.");
     }
 
     /// <summary>Trainings that are killed until they get to their end between two kills.</summary>
-    /// <returns>How often one of them was killed before its end, and the hashes of their weights.</returns>
+    /// <returns>How often one of them was killed before its end, and the hashes of their weights, in the order of <see cref="Undisturbed"/>.</returns>
     public (int Kills, IReadOnlyList<string> Hashes) Disturbed(RandomStream random)
     {
         string[] runs = NewRuns();
@@ -75,10 +82,10 @@ public sealed class KilledTrainings(string folder, Func<string[], Process> start
         BidsDataset dataset = BidsScanner.Scan(new DatasetRequest([data], [], [], []), SilentObserver.Instance, default);
         NativePreflight.EnsureTorch();
         Console.WriteLine(Ready);
-        Parallel.ForEach(runs, run =>
+        Parallel.ForEach(runs, (run, _, index) =>
         {
             bool resume = HasEnded(run) || new CheckpointStore(new RunFolder(run).Checkpoints).Any();
-            Trainer.Run(new TrainingRequest(dataset, Config(kind), run, "cpu", 1, resume), SegEngine.Catalog, SilentObserver.Instance, default);
+            Trainer.Run(new TrainingRequest(dataset, Config(Networks(kind)[index % Networks(kind).Length]), run, "cpu", 1, resume), SegEngine.Catalog, SilentObserver.Instance, default);
         });
         return 0;
     }
@@ -99,7 +106,15 @@ public sealed class KilledTrainings(string folder, Func<string[], Process> start
             new TransformConfig("RandomAffine", new Dictionary<string, object?> { ["degrees"] = 10.0 }) { DatasetType = ["training"] },
             new TransformConfig("NormalizeInstance") { AppliedTo = ["im"] },
         ];
-        if (kind == Volumes)
+        if (kind is Film or Hemis)
+        {
+            config.LoaderParameters.ContrastParams.TrainingValidation = ["T1w", "T2w"];
+            config.LoaderParameters.Multichannel = kind == Hemis;
+            config.HemisUnet = new() { Applied = kind == Hemis, MissingProbability = 0.5, MissingProbabilityGrowth = 0.9 };
+            config.FilmedUnet = new() { Applied = kind == Film, FilmLayers = [1, 1, 1, 1, 1, 1] };
+            config.TrainingParameters.TrainingTime.NumEpochs = 6;
+        }
+        else if (kind == Volumes)
         {
             (config.DefaultModel.Is2D, config.DefaultModel.Length3D, config.DefaultModel.Stride3D) = (false, [16, 16, 8], [8, 8, 8]);
             config.TrainingParameters.TrainingTime.NumEpochs = 4;
@@ -107,6 +122,8 @@ public sealed class KilledTrainings(string folder, Func<string[], Process> start
 
         return config;
     }
+
+    private static string[] Networks(string kind) => kind == MoreInputs ? [Film, Hemis] : [kind];
 
     private string[] NewRuns() => [.. Enumerable.Range(0, AtOnce).Select(_ => Path.Combine(folder, $"run{++_runs}"))];
 
