@@ -34,7 +34,7 @@ internal static class EnsembleModel
             Device = string.Join(", ", members.Select(member => member.Device).Distinct()),
             WallTime = members.Aggregate(TimeSpan.Zero, (sum, member) => sum + member.WallTime),
             Sha256 = Sha256.OfText(string.Join('\n', members.Select(member => member.Sha256))),
-            Film = first.Film,
+            Film = FilmOf(members),
             Members = members,
             Dataset = first.Dataset,
             RunPath = File.Exists(Path.Combine(folder, EnsemblePackage.RunMark)) ? folder : null,
@@ -74,6 +74,22 @@ internal static class EnsembleModel
     /// <summary>The mean of the members' thresholds; where all are the same, that one without rounding.</summary>
     private static double ThresholdOf(IReadOnlyList<SegModel> members) =>
         members.All(member => member.Threshold.Equals(members[0].Threshold)) ? members[0].Threshold : members.Average(member => member.Threshold);
+
+    /// <summary>
+    /// What any of the members was trained with: folds need not have every category. Each member encodes by its own file; intervals are
+    /// shown as those of the first.
+    /// </summary>
+    private static SegFilm? FilmOf(IReadOnlyList<SegModel> members)
+    {
+        SegFilm[] films = [.. members.Select(member => member.Film).OfType<SegFilm>()];
+        return films is not [var first, ..] ? null : first with
+        {
+            Parts = [.. first.Parts.Select((part, p) => part.Boundaries is not null ? part : part with
+            {
+                Categories = [.. films.SelectMany(film => film.Parts[p].Categories).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal)],
+            })],
+        };
+    }
 
     private static void RequireAlike(SegModel first, SegModel other)
     {
