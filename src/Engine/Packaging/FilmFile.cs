@@ -1,4 +1,5 @@
 using System.Text.Json;
+using MedSeg.Engine.Data.Film;
 using MedSeg.Engine.Runtime;
 
 namespace MedSeg.Engine.Packaging;
@@ -23,6 +24,8 @@ internal static class FilmFile
         SegFilm film = JsonSerializer.Deserialize<SegFilm>(BoundedFile.ReadAllBytes(path, LargestBytes), ModelManifest.Json) ?? throw new JsonException("it is empty");
         if (film.Parts.Count == 0 || string.IsNullOrEmpty(film.Metadata)) throw new JsonException("it names nothing to modulate by");
         foreach (SegFilmPart part in film.Parts) RequireSound(part);
+        if (!film.Parts.Select(part => part.Name).SequenceEqual(FilmReader.NamesOf(film.Metadata), StringComparer.Ordinal))
+            throw new JsonException($"'{film.Metadata}' has other parts than {string.Join(", ", film.Parts.Select(part => part.Name))}");
         if (film.Parts.Sum(part => (long)part.Categories.Count) > MostNumbers) throw new JsonException("it has too many categories");
         return film;
     }
