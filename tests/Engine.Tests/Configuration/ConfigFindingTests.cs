@@ -60,6 +60,7 @@ public sealed class ConfigFindingTests
         { "NetworkTooDeep", "default_model.depth", "{default_model: {depth: 6}, transformation: {CenterCrop: {size: [48, 128]}}}", "" },
         { "FilmLayersLength", "FiLMedUnet.film_layers", "FiLMedUnet: {applied: true, film_layers: [0, 1]}", "" },
         { "FilmLayersLength", "FiLMedUnet.film_layers", "{FiLMedUnet: {applied: true, film_layers: [1, 1, 1]}, Modified3DUNet: {applied: true}}", "NotSupportedYet" },
+        { "FilmLayersLength", "FiLMedUnet.film_layers", "{FiLMedUnet: {applied: true, film_layers: [1, 1, 1, 1, 1, 1, 1, 1, 1, 1]}, default_model: {name: Modified3DUNet}}", "" },
         { "FilmMetadataMissing", "FiLMedUnet.metadata", "FiLMedUnet: {applied: true, metadata: '', film_layers: [1, 0, 0, 0, 0, 0, 0, 0]}", "" },
         { "FilmWithoutLayer", "FiLMedUnet.film_layers", "FiLMedUnet: {applied: true, film_layers: [0, 0, 0, 0, 0, 0, 0, 0]}", "" },
         { "HemisContrasts", "HeMISUnet.contrasts", "{HeMISUnet: {applied: true, contrasts: [T1w], missing_probability: 0.1}, loader_parameters: {multichannel: true, contrast_params: {training_validation: [T1w, T2w]}}}", "" },

@@ -101,13 +101,12 @@ internal static class NetworkChecks
 
         int depth = facts.Config.DefaultModel.Depth;
         int layers = (2 * depth) + 2;
-        bool hasTenLayers = facts.Config.Modified3DUnet.Applied || facts.Config.DefaultModel.Name == "Modified3DUNet";
-        if (!hasTenLayers && film.FilmLayers.Length != layers)
+        if (!facts.UsesModified3DUnet && film.FilmLayers.Length != layers)
         {
             yield return FilmLayersLength.At(
                 "FiLMedUnet.film_layers", $"found {film.FilmLayers.Length} flags; depth {depth} needs {layers}.");
         }
-        else if (hasTenLayers && film.FilmLayers.Length is > 0 and < FilmLayersIn3D)
+        else if (facts.UsesModified3DUnet && film.FilmLayers.Length is > 0 and < FilmLayersIn3D)
         {
             yield return FilmLayersLength.At(
                 "FiLMedUnet.film_layers", $"found {film.FilmLayers.Length} flags; Modified3DUNet needs {FilmLayersIn3D}.");
