@@ -43,7 +43,7 @@ public sealed class OnnxClassifier : IDisposable
         (_input, _shape) = (string.Empty, []);
         if (_session.InputMetadata.Count == 1 && _session.OutputMetadata.Count == 1
             && _session.InputMetadata.First() is { Value: { IsTensor: true } value } input
-            && value.ElementDataType == TensorElementType.Float && value.Dimensions.Length == Axes
+            && value.ElementDataType == TensorElementType.Float && value.Dimensions.Length == Axes && value.Dimensions[1] is 1 or <= 0
             && _session.OutputMetadata.First().Value is { IsTensor: true, ElementDataType: TensorElementType.Float })
         {
             (_input, _shape) = (input.Key, value.Dimensions);

@@ -47,6 +47,7 @@ public sealed class SliceClassifierTests : IDisposable
         File.WriteAllText(text, "<html>");
         Assert.Equal(("OnnxModelInvalid", text), (Error(() => Open(text)).ErrorId, Error(() => Open(text)).TargetItem));
         Assert.Equal("OnnxModelInvalid", Error(() => Open(Write("flat.onnx", 0, shape: ["batch", 1, "height"]))).ErrorId);
+        Assert.Equal("OnnxModelInvalid", Error(() => Open(Write("two.onnx", 0, shape: ["batch", 2, "height", "width"]))).ErrorId);
     }
 
     [Fact]
