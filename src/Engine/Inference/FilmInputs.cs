@@ -37,8 +37,9 @@ internal sealed class FilmInputs
     /// <exception cref="SegException"><c>FilmValueMissing</c>.</exception>
     public IReadOnlyList<FilmValue> Of(PredictionInput input)
     {
-        var image = input.Image ?? StandIn(input.Path);
-        var values = _film.Parts.Select(part => _given.GetValueOrDefault(part.Name) ?? _reader.Value(image, part.Name)).ToArray();
+        // What is given needs no sidecar, which may be damaged.
+        var image = new Lazy<BidsImage>(() => input.Image ?? StandIn(input.Path));
+        var values = _film.Parts.Select(part => _given.GetValueOrDefault(part.Name) ?? _reader.Value(image.Value, part.Name)).ToArray();
         if (values.All(value => value is not null))
             return values!;
         var missing = string.Join(", ", _film.Parts.Where((_, p) => values[p] is null).Select(part => part.Name));
@@ -84,7 +85,7 @@ internal sealed class FilmInputs
             Contrast = name?.Contrast ?? ending ?? "",
             DataType = "",
             Extension = extension,
-            Metadata = Sidecar(path, path[..^extension.Length] + ".json"),
+            Metadata = _film.Metadata == FilmReader.Contrasts ? new Dictionary<string, object?>() : Sidecar(path, path[..^extension.Length] + ".json"),
         };
     }
 

@@ -148,11 +148,19 @@ public sealed class FilmTrainingTests : IDisposable
         var expected = Predict(model, new(image.Path, image)).Voxels;
         var bare = System.IO.Path.Combine(_disk.Path, "scan.nii.gz");
         File.Copy(image.Path, bare);
-        File.WriteAllText(System.IO.Path.ChangeExtension(System.IO.Path.ChangeExtension(bare, null), ".json"), """{"FlipAngle": 90, "RepetitionTime": 2.5, "EchoTime": "0.02, 0.02"}""");
+        var sidecar = bare.Replace(".nii.gz", ".json", StringComparison.Ordinal);
+        File.WriteAllText(sidecar, """{"FlipAngle": 90, "RepetitionTime": 2.5, "EchoTime": "0.02, 0.02"}""");
         Assert.Empty(Predictions(model, new(bare, null)));
         Assert.Contains("no usable Manufacturer", Assert.Single(_observer.Errors).Message, StringComparison.Ordinal);
         Assert.Equal(expected, Predict(model, new(bare, null), new() { ["manufacturer"] = "SIEMENS" }).Voxels);
         Assert.NotEqual(expected, Predict(model, new(bare, null), new() { ["Manufacturer"] = "Siemens", ["FlipAngle"] = "20" }).Voxels);
+
+        // A damaged sidecar is an error, unless everything is given by hand, as the error says.
+        File.WriteAllText(sidecar, "{");
+        Assert.Empty(Predictions(model, new(bare, null)));
+        Assert.Equal(sidecar, _observer.Errors[^1].TargetItem);
+        Dictionary<string, string> all = new() { ["FlipAngle"] = "90", ["RepetitionTime"] = "2.5", ["EchoTime"] = "0.02", ["Manufacturer"] = "Siemens" };
+        Assert.Equal(expected, Predict(model, new(bare, null), all).Voxels);
     }
 
     /// <summary>Weights in the package, put into a network of the configuration, give what the ONNX file gives.</summary>
