@@ -1,3 +1,4 @@
+using System.Globalization;
 using static TorchSharp.torch;
 
 namespace MedSeg.Engine.Losses;
@@ -20,7 +21,7 @@ internal sealed class ClassWeights
         double mean = weights.Average();
         if (!(mean > 0) || weights.Any(w => w < 0))
         {
-            throw new SegException("ClassWeightsInvalid", SegErrorKind.InvalidArgument, $"The weights of the classes ({string.Join(", ", weights)}) are not numbers from 0, one of them above 0.",
+            throw new SegException("ClassWeightsInvalid", SegErrorKind.InvalidArgument, $"The weights of the classes ({string.Join(", ", weights.Select(w => w.ToString(CultureInfo.InvariantCulture)))}) are not numbers from 0, one of them above 0.",
                 "Give a positive weight to at least one class.", "training_parameters.class_weights");
         }
 

@@ -23,8 +23,9 @@ internal static class ClassBalance
 
         if (given.Length > 0 && given.Length != training.Classes) throw ClassWeights.WrongCount(given.Length, training.Classes);
         if (config.BalanceClasses) given = Inverse(Sizes(training, task, ct), observer);
-        if (given.Distinct().Take(2).Count() < 2) return null;
-        return new ClassWeights(given);
+        if (given.Length == 0) return null;
+        var weights = new ClassWeights(given);
+        return given.Distinct().Take(2).Count() < 2 ? null : weights;
     }
 
     /// <summary>1/size; a class that has no label anywhere counts as the smallest one.</summary>

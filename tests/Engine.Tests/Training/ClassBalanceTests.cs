@@ -43,6 +43,7 @@ public sealed class ClassBalanceTests(PhantomRun phantom) : IClassFixture<Phanto
             c.TrainingParameters.ClassWeights = [1, 2];
             c.TrainingParameters.BalanceClasses = true;
         })).ErrorId);
+        Assert.Equal("ClassWeightsInvalid", Assert.Throws<SegException>(() => Hash(c => c.TrainingParameters.ClassWeights = [0, 0])).ErrorId);
     }
 
     private string Hash(Action<SegConfig> change) => phantom.Train(phantom.NewFolder(), config: PhantomRun.Config(change)).Sha256;
