@@ -153,6 +153,9 @@ internal sealed class SafetensorsHeader(IReadOnlyList<SafetensorsEntry> entries,
                 CultureInfo.InvariantCulture, $"tensor '{name}' of type {typeName} and shape [{string.Join(',', sizes)}] does not fit its bytes {range[0]} to {range[1]}"));
         }
 
+        if (bytes > int.MaxValue)
+            throw Invalid(path, string.Create(CultureInfo.InvariantCulture, $"tensor '{name}' has {bytes} bytes, at most {int.MaxValue} are read"));
+
         return new SafetensorsEntry(name, typeName, sizes, range[0], range[1]);
     }
 

@@ -11,7 +11,7 @@ namespace MedSeg.Engine.Onnx;
 internal static class OnnxInitializers
 {
     private const int ModelGraph = 7, GraphInitializer = 5;
-    private const int Dims = 1, DataType = 2, FloatData = 4, Name = 8, RawData = 9, ExternalData = 13, DataLocation = 14;
+    private const int Dims = 1, DataType = 2, FloatData = 4, Int32Data = 5, Int64Data = 7, Name = 8, RawData = 9, DoubleData = 10, ExternalData = 13, DataLocation = 14;
     private const int MostDimensions = 8;
 
     /// <summary>The types of numbers that weights and statistics have, by their code in the format.</summary>
@@ -62,13 +62,16 @@ internal static class OnnxInitializers
         }
     }
 
-    /// <summary>One initialiser; null where its numbers are of another type.</summary>
+    /// <summary>
+    /// One initialiser; null where its numbers are of another type, or are written one by one as whole numbers or float64, which programs do
+    /// with shapes and other small constants.
+    /// </summary>
     private static Tensor? ReadTensor(ReadOnlySpan<byte> content, string path, out string name)
     {
         var tensor = new ProtoReader(content);
         var shape = new List<long>();
         ulong type = 0;
-        bool external = false;
+        bool external = false, listed = false;
         ReadOnlySpan<byte> bytes = default;
         name = "";
         while (tensor.Next())
@@ -79,13 +82,14 @@ internal static class OnnxInitializers
                 case DataType: type = tensor.Number; break;
                 case Name: name = new UTF8Encoding(false, throwOnInvalidBytes: true).GetString(tensor.Content); break;
                 case FloatData or RawData when !tensor.Content.IsEmpty: bytes = tensor.Content; break;
+                case Int32Data or Int64Data or DoubleData: listed = true; break;
                 case ExternalData: external = true; break;
                 case DataLocation: external |= tensor.Number != 0; break;
             }
         }
 
         if (external) throw External(path, name);
-        if (!Types.TryGetValue(type, out var kind)) return null;
+        if (!Types.TryGetValue(type, out var kind) || (listed && bytes.IsEmpty)) return null;
         RequireSize(name, shape, kind.Bytes, bytes.Length);
         Tensor result = empty([.. shape], dtype: kind.Type, device: CPU);
         bytes.CopyTo(result.bytes);

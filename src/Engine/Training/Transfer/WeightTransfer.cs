@@ -68,6 +68,7 @@ internal static class WeightTransfer
         {
             if (find(name) is not { } other) return $"'{name}' [{string.Join(',', value.shape)}] is missing";
             if (!other.shape.AsSpan().SequenceEqual(value.shape)) return $"'{name}' is [{string.Join(',', other.shape)}], here [{string.Join(',', value.shape)}]";
+            if (!other.is_floating_point()) return $"'{name}' holds whole numbers";
         }
 
         return null;
@@ -97,13 +98,13 @@ internal static class WeightTransfer
         foreach (var (name, target) in layer.Parameters.Concat(layer.Buffers))
         {
             if (find(name) is not { } value || !value.shape.AsSpan().SequenceEqual(target.shape)) continue;
-            if (value.is_floating_point() && !value.isfinite().all().item<bool>())
+            target.copy_(value);
+            // Looked for in the copy, since a float64 may be too large for it.
+            if (target.is_floating_point() && !target.isfinite().all().item<bool>())
             {
-                throw new SegException("TransferNotFinite", SegErrorKind.InvalidData, $"'{source}' has NaN or infinite values in '{name}'.",
+                throw new SegException("TransferNotFinite", SegErrorKind.InvalidData, $"'{source}' has values in '{name}' that are NaN, infinite or too large for float32.",
                     "Give another model; this one is spoilt.", source);
             }
-
-            target.copy_(value);
         }
     }
 }

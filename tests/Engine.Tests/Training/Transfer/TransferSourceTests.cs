@@ -101,6 +101,19 @@ public sealed class TransferSourceTests : IDisposable
         Assert.Contains("no weights", Refused(Tensor().Integer(2, 8).Integer(1, 1)), StringComparison.Ordinal);
     }
 
+    /// <summary>Shapes and other small constants beside the weights, whose numbers many programs write one by one.</summary>
+    [Fact]
+    public void Constants_in_typed_fields_do_not_hide_the_weights()
+    {
+        ProtoMessage weights = new ProtoMessage().Integer(1, 1).Integer(2, 1).Text(8, "w").Bytes(9, BitConverter.GetBytes(2.5f));
+        ProtoMessage packed = new ProtoMessage().Integer(1, 2).Integer(2, 7).Text(8, "shape").Bytes(7, new byte[] { 1, 4 });
+        ProtoMessage single = new ProtoMessage().Integer(1, 1).Integer(2, 7).Text(8, "axis").Integer(7, 1);
+        byte[] file = new ProtoMessage().Message(7, new ProtoMessage().Message(5, packed).Message(5, weights).Message(5, single)).ToArray();
+        Dictionary<string, Tensor> read = OnnxInitializers.Read(file, "w.onnx");
+        Assert.Equal(2.5f, Assert.Single(read).Value.item<float>());
+        read["w"].Dispose();
+    }
+
     public void Dispose()
     {
         _network.Dispose();

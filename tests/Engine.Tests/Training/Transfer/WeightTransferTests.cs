@@ -72,6 +72,28 @@ public sealed class WeightTransferTests : IDisposable
         Assert.Contains("'decoder.last_conv.bias'", error.Message, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public void Numbers_that_float32_does_not_hold_are_refused()
+    {
+        using var to = new Unet(new UnetOptions(1, 1, Depth: 2, Filters: 4), 2);
+        using Tensor large = full_like(_from.get_parameter("decoder.last_conv.bias")!, 1e300, dtype: ScalarType.Float64);
+        Dictionary<string, Tensor> weights = State();
+        weights["decoder.last_conv.bias"] = large;
+        Assert.Equal("TransferNotFinite", Assert.Throws<SegException>(() => Apply(to, new(), weights)).ErrorId);
+    }
+
+    /// <summary>Quantised weights mean nothing without their scale.</summary>
+    [Fact]
+    public void Layers_of_whole_numbers_are_not_taken()
+    {
+        using var to = new Unet(new UnetOptions(1, 1, Depth: 2, Filters: 4), 2);
+        using Tensor quantised = full_like(_from.get_parameter("decoder.last_conv.weight")!, 100, dtype: ScalarType.Int8);
+        Dictionary<string, Tensor> weights = State();
+        weights["decoder.last_conv.weight"] = quantised;
+        Assert.Equal(["decoder.last_conv"], Apply(to, new(), weights).Fresh);
+        Assert.Contains("'decoder.last_conv.weight' holds whole numbers", Assert.Single(_observer.Warnings), StringComparison.Ordinal);
+    }
+
     public void Dispose() => _from.Dispose();
 
     private Dictionary<string, Tensor> State() => Safetensors.StateOf(_from).ToDictionary(t => t.Name, t => t.Value);
