@@ -60,7 +60,16 @@ public static class Trainer
         SegModel model = finished
             ? ModelPackage.Load(run.Model(config.ModelName), catalog, o.Warning, ct)
             : Train(new Work(request, config, device, split, images, classifier, source, identity, run, checkpoints, options, o) { Catalog = catalog }, checkpoint, ct);
+        if (finished) WarnOfSearch(request, model, o);
         return model with { Dataset = request.Dataset, RunPath = run.Path };
+    }
+
+    /// <summary>What a finished model has been asked for in vain.</summary>
+    private static void WarnOfSearch(TrainingRequest request, SegModel model, ISegObserver observer)
+    {
+        if (request.ThresholdIncrement is not { } increment || model.ThresholdSearch?.Increment == increment) return;
+        observer.Warning(FormattableString.Invariant(
+            $"The model '{model.Name}' is finished and keeps its threshold {model.Threshold}: -ThresholdSearch {increment} has no effect. Train in another folder with it."));
     }
 
     private sealed record Work(

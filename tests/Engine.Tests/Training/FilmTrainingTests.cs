@@ -211,6 +211,27 @@ public sealed class FilmTrainingTests : IDisposable
         }
     }
 
+    [Fact]
+    public void A_debugged_training_leaves_the_parameters_of_its_packaged_weights()
+    {
+        var model = Train(config =>
+        {
+            config.Debugging = true;
+            config.TrainingParameters.TrainingTime.NumEpochs = 2;
+        });
+        var written = System.IO.Path.Combine(model.RunPath!, "film_parameters");
+        Assert.Equal("contrast\nT1w\nT2w\n", File.ReadAllText(System.IO.Path.Combine(written, "metadata_values.tsv")));
+        Assert.True(File.Exists(System.IO.Path.Combine(written, "gamma_layer_2.npy")));
+
+        using var network = NetworkRegistry.Create(model.Config, new NetworkShape(1, 1, model.Film!.Width));
+        Safetensors.LoadInto(ModelPackage.WeightsPath(model), network);
+        var sources = new FilmSources([], [[1, 0], [0, 1]]);
+        var expected = System.IO.Path.Combine(_disk.Path, "expected");
+        FilmParameterFiles.Write(expected, network, model.Config.FilmedUnet.FilmLayers, new FilmPlan(model.Film, sources, sources));
+        Assert.All(Directory.GetFiles(expected), file => Assert.Equal(File.ReadAllBytes(file), File.ReadAllBytes(System.IO.Path.Combine(written, System.IO.Path.GetFileName(file)))));
+        Assert.Equal(Directory.GetFiles(expected).Length, Directory.GetFiles(written).Length);
+    }
+
     [Theory]
     [InlineData("Unet")]
     [InlineData("Modified3DUNet")]

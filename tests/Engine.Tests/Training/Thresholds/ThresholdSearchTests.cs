@@ -55,6 +55,22 @@ public sealed class ThresholdSearchTests(PhantomRun phantom) : IClassFixture<Pha
     }
 
     [Fact]
+    public void A_finished_model_is_not_searched_any_more_which_a_warning_says()
+    {
+        string folder = phantom.NewFolder();
+        phantom.Train(folder);
+        var observer = new RecordingObserver();
+        Assert.Null(phantom.Train(folder, resume: true, search: 0.5, observer: observer).ThresholdSearch);
+        Assert.Contains("-ThresholdSearch", Assert.Single(observer.Warnings), StringComparison.Ordinal);
+
+        string searched = phantom.NewFolder();
+        phantom.Train(searched, search: 0.5);
+        observer.Warnings.Clear();
+        Assert.NotNull(phantom.Train(searched, resume: true, search: 0.5, observer: observer).ThresholdSearch);
+        Assert.Empty(observer.Warnings);
+    }
+
+    [Fact]
     public void Filters_and_overlapping_patches_do_not_hide_voxels()
     {
         // Slices of 20×20 as patches of 12×12: without their own filters every voxel of every slice counts once.
