@@ -1,3 +1,5 @@
+using MedSeg.Engine.Runtime;
+using TorchSharp;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
 
@@ -127,16 +129,16 @@ internal sealed class TorchOps : INetworkOps<Tensor>
     public Tensor Add(Tensor x, Tensor y)
     {
         (x, y) = SameType(x, y);
-        return UseUp(x, y, x + y);
+        return UseUp(x, y, x.Plus(y));
     }
 
     public Tensor Subtract(Tensor x, Tensor y)
     {
         (x, y) = SameType(x, y);
-        return UseUp(x, y, x - y);
+        return UseUp(x, y, x.Minus(y));
     }
 
-    public Tensor AddNumber(Tensor x, double number) => UseUp(x, x + number);
+    public Tensor AddNumber(Tensor x, double number) => UseUp(x, x.Plus(number));
 
     public Tensor Multiply(Tensor x, Tensor y)
     {
@@ -171,8 +173,9 @@ internal sealed class TorchOps : INetworkOps<Tensor>
     public Tensor DivideUnlessZero(Tensor x, Tensor divisor)
     {
         (x, divisor) = SameType(x, divisor);
-        using var isZero = divisor.eq(0);
-        using var safe = divisor.masked_fill(isZero, 1);
+        using Scalar zero = 0, one = 1;
+        using var isZero = divisor.eq(zero);
+        using var safe = divisor.masked_fill(isZero, one);
         return UseUp(x, divisor, x / safe);
     }
 
@@ -182,8 +185,7 @@ internal sealed class TorchOps : INetworkOps<Tensor>
 
     private bool IsLastUse(Tensor x) => !_inputs.Contains(x) && !_furtherUses.ContainsKey(x);
 
-    /// <summary>The value in float32.</summary>
-    /// <summary>Without mixed precision a network that was made float64, as gradient checks want it, stays so.</summary>
+    /// <summary>The value in float32; without mixed precision a network that was made float64, as gradient checks want it, stays so.</summary>
     private Tensor Long(Tensor x) => _precision == ScalarType.Float32 ? x : To(ScalarType.Float32, x);
 
     private Tensor To(ScalarType type, Tensor x) => x.dtype == type ? x : UseUp(x, x.to(type));
@@ -238,7 +240,7 @@ internal sealed class TorchOps : INetworkOps<Tensor>
         if (layer.num_batches_tracked is not { } count)
             return;
         using var noGradient = no_grad();
-        using TorchSharp.Scalar one = 1L;
+        using Scalar one = 1L;
         count.add_(one, one);
     }
 }

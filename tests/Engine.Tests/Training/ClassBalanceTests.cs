@@ -37,14 +37,16 @@ public sealed class ClassBalanceTests(PhantomRun phantom) : IClassFixture<Phanto
     [Fact]
     public void Contradictions_are_refused()
     {
-        Assert.Equal("ClassWeightsCount", Assert.Throws<SegException>(() => Hash(c => c.TrainingParameters.ClassWeights = [1, 2, 3])).ErrorId);
-        Assert.Equal("ClassWeightsTwice", Assert.Throws<SegException>(() => Hash(c =>
+        Assert.Contains("3 numbers for 2 classes", Refused(c => c.TrainingParameters.ClassWeights = [1, 2, 3]).Message, StringComparison.Ordinal);
+        Assert.Contains("balance_classes sets weights of classes too", Refused(c =>
         {
             c.TrainingParameters.ClassWeights = [1, 2];
             c.TrainingParameters.BalanceClasses = true;
-        })).ErrorId);
-        Assert.Equal("ClassWeightsInvalid", Assert.Throws<SegException>(() => Hash(c => c.TrainingParameters.ClassWeights = [0, 0])).ErrorId);
+        }).Message, StringComparison.Ordinal);
+        Assert.Equal("ClassWeightsInvalid", Refused(c => c.TrainingParameters.ClassWeights = [0, 0]).ErrorId);
     }
+
+    private SegException Refused(Action<SegConfig> change) => Assert.Throws<SegException>(() => Hash(change));
 
     private string Hash(Action<SegConfig> change) => phantom.Train(phantom.NewFolder(), config: PhantomRun.Config(change)).Sha256;
 }
