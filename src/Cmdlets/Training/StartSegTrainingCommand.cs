@@ -149,7 +149,7 @@ public sealed class StartSegTrainingCommand : SegCmdlet
     public double? ThresholdSearch { get; set; }
 
     /// <summary>
-    /// With -ThresholdSearch: Dice takes the threshold with the highest mean Dice, Roc that with the highest recall + specificity. Without it
+    /// Only with -ThresholdSearch: Dice takes the threshold with the highest mean Dice, Roc that with the highest recall + specificity. Left out,
     /// Dice for masks and Roc for classified images.
     /// </summary>
     [Parameter]

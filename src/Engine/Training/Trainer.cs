@@ -26,7 +26,7 @@ public static class Trainer
     /// however often it was stopped and continued in between and however many threads loaded the data.
     /// </summary>
     /// <exception cref="SegException">
-    /// Errors of the configuration and the images; <c>RunLocked</c>, <c>RunExists</c>, <c>NothingToResume</c>, <c>ResumeMismatch</c>, <c>ForceWithoutResume</c>,
+    /// Errors of the configuration and the images; <c>RunLocked</c>, <c>RunExists</c>, <c>NothingToResume</c>, <c>ResumeMismatch</c>, <c>ForceWithoutResume</c>, <c>CriterionWithoutSearch</c>,
     /// <c>CheckpointDamaged</c>, <c>LossNotFinite</c>, <c>DeviceOutOfMemory</c>, <c>DiskFull</c>, <c>CannotWrite</c>.
     /// </exception>
     /// <exception cref="OperationCanceledException">Stopped; a checkpoint has been saved where training had begun.</exception>
@@ -37,6 +37,7 @@ public static class Trainer
     {
         if (request is { Force: true, Resume: false }) throw ForceNeedsResume();
         if (request.ThresholdIncrement is { } increment) _ = new ThresholdGrid(increment);
+        else if (request.ThresholdCriterion is not null) throw CriterionNeedsSearch();
         SegConfig config = Snapshot(request.Config, catalog, o);
         torch.Device device = DeviceChoice.Of(request.Device, config.GpuIds, o.Warning);
         _ = PrecisionChoice.Of(config.TrainingParameters.Precision, device.type); // Refused before anything is read.
@@ -202,6 +203,10 @@ public static class Trainer
     internal static SegException ForceNeedsResume() => new(
         "ForceWithoutResume", SegErrorKind.InvalidArgument, "-Force accepts changed settings of a training that is continued; without -Resume there is none.",
         "Add -Resume, or leave -Force out; a run is never overwritten.");
+
+    private static SegException CriterionNeedsSearch() => new(
+        "CriterionWithoutSearch", SegErrorKind.InvalidArgument, "-ThresholdCriterion says by what a threshold is chosen; without -ThresholdSearch none is searched.",
+        "Add -ThresholdSearch 0.05, or leave -ThresholdCriterion out.", "ThresholdCriterion");
 
     /// <summary>A checked copy: what the caller does with its object later does not reach a run under way.</summary>
     internal static SegConfig Snapshot(SegConfig config, ComponentCatalog catalog, ISegObserver observer)

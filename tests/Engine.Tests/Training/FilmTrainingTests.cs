@@ -212,6 +212,16 @@ public sealed class FilmTrainingTests : IDisposable
     }
 
     [Fact]
+    public void Categories_stay_in_their_cells()
+    {
+        using var network = new Unet(new UnetOptions(1, 1, 1, 2, Film: new FilmOptions(2, [false, false, false, false])), seed: 3);
+        var sources = new FilmSources([], [[0, 1], [1, 0]]);
+        var folder = System.IO.Path.Combine(_disk.Path, "cells");
+        FilmParameterFiles.Write(folder, network, [0, 0, 0, 0], new FilmPlan(new SegFilm("site", [new("site", ["a\tb", "c\nd"])]), sources, sources));
+        Assert.Equal("site\na b\nc d\n", File.ReadAllText(System.IO.Path.Combine(folder, "metadata_values.tsv")));
+    }
+
+    [Fact]
     public void A_debugged_training_leaves_the_parameters_of_its_packaged_weights()
     {
         var model = Train(config =>

@@ -48,7 +48,7 @@ internal static class FilmParameterFiles
             foreach (SegFilmPart part in film.Parts)
             {
                 int place = row.AsSpan(start, part.Categories.Count).IndexOf(1f);
-                text.Append(start == 0 ? "" : "\t").Append(place < 0 ? "n/a" : part.Categories[place]);
+                text.Append(start == 0 ? "" : "\t").Append(place < 0 ? "n/a" : Cell(part.Categories[place]));
                 start += part.Categories.Count;
             }
 
@@ -57,6 +57,9 @@ internal static class FilmParameterFiles
 
         return text.ToString();
     }
+
+    /// <summary>A text of a sidecar may hold tabs and ends of lines, which would make other cells of it.</summary>
+    private static string Cell(string text) => string.Concat(text.Select(c => char.IsControl(c) ? ' ' : c));
 
     /// <summary>NumPy's format, version 1.0: magic, length of the header, header padded to a multiple of 64 bytes, numbers.</summary>
     private static void WriteArray(string path, Tensor values)

@@ -71,6 +71,10 @@ public sealed class ThresholdSearchTests(PhantomRun phantom) : IClassFixture<Pha
     }
 
     [Fact]
+    public void A_criterion_without_a_search_is_refused() => Assert.Equal(
+        "CriterionWithoutSearch", Assert.Throws<SegException>(() => phantom.Train(phantom.NewFolder(), criterion: SegThresholdCriterion.Roc)).ErrorId);
+
+    [Fact]
     public void Filters_and_overlapping_patches_do_not_hide_voxels()
     {
         // Slices of 20×20 as patches of 12×12: without their own filters every voxel of every slice counts once.
