@@ -24,6 +24,26 @@ Describe 'New-SegConfig' {
         $config.Transformation[0].AppliedTo | Should -Be 'im'
     }
 
+    It 'shows the network <Network> as <Shown>' -ForEach @(
+        @{ Network = 'Unet'; Shown = 'Unet, 2D, depth 3, 8 filters, sigmoid' }
+        @{ Network = 'FiLMedUnet'; Shown = 'FiLMedUnet, 2D, depth 3, 8 filters, sigmoid' }
+        @{ Network = 'HeMISUnet'; Shown = 'HeMISUnet, 2D, depth 3, 8 filters, sigmoid' }
+        @{ Network = 'Modified3DUNet'; Shown = 'Modified3DUNet, 8 filters, sigmoid' }
+        @{ Network = 'resnet18'; Shown = 'resnet18' }
+        @{ Network = 'resnet50'; Shown = 'resnet50' }
+        @{ Network = 'densenet121'; Shown = 'densenet121' }
+        @{ Network = 'Countception'; Shown = 'Countception' }
+    ) {
+        $views = [xml] [System.IO.File]::ReadAllText([System.IO.Path]::Combine((Get-Module MedSeg).ModuleBase, 'MedSeg.Format.ps1xml'))
+        $item = $views.SelectSingleNode("//View[Name='MedSeg.SegConfig']//ListItem[Label='Network']/ScriptBlock")
+        New-SegConfig -Network $Network -FilterCount 8 | ForEach-Object ([scriptblock]::Create($item.InnerText)) | Should -Be $Shown
+    }
+
+    It 'makes HeMISUnet take the contrasts together' {
+        $config = New-SegConfig -Network HeMISUnet -Contrast T1w, T2w -TargetSuffix _seg
+        (Test-SegConfig $config).Id | Should -Not -Contain 'HemisMultichannel'
+    }
+
     It 'takes the usual choices' {
         $config = New-SegConfig seg_cord -Contrast T1w, T2w -TestContrast T2w -TargetSuffix _seg -Network Unet -Depth 4 -FilterCount 8 -DropoutRate 0.2 `
             -Epoch 7 -BatchSize 3 -LearningRate 0.01 -Patience 5 -Loss FocalLoss -Resample 0.5, 0.75 -CropSize 64 -SliceAxis Coronal -Seed 11 `

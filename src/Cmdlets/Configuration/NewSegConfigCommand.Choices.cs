@@ -39,7 +39,8 @@ public sealed partial class NewSegConfigCommand
         Add(NetworkKey(), NetworkValue());
         Add("default_model.depth", Depth);
         Add("FiLMedUnet.film_layers", NetworkSection == "FiLMedUnet" ? Enumerable.Repeat(1, (2 * (Depth ?? new SegConfig().DefaultModel.Depth)) + 2).ToArray() : null);
-        Add("default_model.n_filters", FilterCount);
+        Add("loader_parameters.multichannel", NetworkSection == "HeMISUnet" ? true : null);
+        Add(NetworkSection == "Modified3DUNet" ? "Modified3DUNet.n_filters" : "default_model.n_filters", FilterCount);
         Add("default_model.dropout_rate", DropoutRate);
         keys.AddRange(Transforms());
         return keys;

@@ -61,18 +61,18 @@ public sealed partial class NewSegConfigCommand : SegCmdlet
     [ValidateNotNullOrEmpty]
     public string[]? TargetSuffix { get; set; }
 
-    /// <summary>The network.</summary>
+    /// <summary>The network. With FiLMedUnet every layer is modulated, with HeMISUnet the contrasts are channels of one sample.</summary>
     [Parameter]
     [ArgumentCompleter(typeof(ComponentCompleter))]
     [ValidateNotNullOrEmpty]
     public string? Network { get; set; }
 
-    /// <summary>Number of down-samplings.</summary>
+    /// <summary>Number of down-samplings of a Unet, FiLMedUnet or HeMISUnet; other networks have one depth.</summary>
     [Parameter]
     [Number(Whole = true)]
     public int? Depth { get; set; }
 
-    /// <summary>Feature maps of the first level; each level doubles them.</summary>
+    /// <summary>Feature maps of the first level; each level doubles them. Classifiers and Countception have sizes of their own.</summary>
     [Parameter]
     [Alias("NFilters")]
     [Number(Whole = true)]
