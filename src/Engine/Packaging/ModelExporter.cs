@@ -1,3 +1,5 @@
+using MedSeg.Engine.Configuration.Checks;
+using MedSeg.Engine.Data;
 using MedSeg.Engine.Networks;
 using MedSeg.Engine.Onnx;
 using MedSeg.Engine.Runtime;
@@ -31,10 +33,26 @@ internal static class ModelExporter
 
         string onnx = ModelPackage.Verified(model.Path, files => files.Onnx, ct), weights = ModelPackage.Verified(model.Path, files => files.Weights, ct);
         using var plain = new OnnxSession(onnx);
-        using var network = NetworkRegistry.Build(model.Config, new NetworkShape(plain.InputChannels, model.Classes.Count, model.Film?.Width ?? 0));
+        RequireWeights(model.Config, weights);
+        using var network = NetworkRegistry.Build(model.Config, new NetworkShape(ChannelGroups.ChannelCount(model.Config), model.Classes.Count, model.Film?.Width ?? 0));
         Safetensors.LoadInto(weights, network);
         network.eval();
         ct.ThrowIfCancellationRequested();
         AtomicFile.WriteAllBytes(path, OnnxExporter.Export(network, new OnnxModelInfo(model.Name, model.Classes, plain.Metadata), options));
+    }
+
+    /// <summary>
+    /// A U-Net is as large as its configuration says, which may be made up: the weights of one convolution of a wide level must fit into
+    /// the file before any is asked for.
+    /// </summary>
+    private static void RequireWeights(SegConfig config, string weights)
+    {
+        var facts = new ConfigFacts(config);
+        if (!facts.UsesModified3DUnet && facts.Network is not ("Unet" or "FiLMedUnet" or "HeMISUnet")) return;
+        long widest = (long)(facts.UsesModified3DUnet ? config.Modified3DUnet.NFilters : config.DefaultModel.NFilters) << (facts.Depth - 1);
+        if (9 * widest * widest * sizeof(float) <= new FileInfo(weights).Length) return;
+        throw new SegException(
+            "ModelDamaged", SegErrorKind.InvalidData, $"'{weights}' is too small for the network that the model's configuration describes.",
+            "Copy the whole model folder again from where it was trained, or train again.", weights);
     }
 }

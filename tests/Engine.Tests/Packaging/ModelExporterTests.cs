@@ -39,6 +39,8 @@ public sealed class ModelExporterTests : IDisposable
         Assert.Equal("NoDropout", Error(model, path));
         Assert.Equal("ModelIsEnsemble", Error(model with { Members = [model, model] }, path));
         Assert.Equal("OutputIsModel", Error(model, Path.Combine(model.Path, "live.onnx")));
+        SegConfig huge = PhantomRun.Config(config => (config.DefaultModel.Depth, config.DefaultModel.NFilters) = (8, 1024));
+        Assert.Equal("ModelDamaged", Error(model with { Config = huge }, path));
         File.AppendAllText(ModelPackage.WeightsPath(model), "x");
         Assert.Equal("ModelDamaged", Error(model, path));
         Assert.False(File.Exists(path));

@@ -139,6 +139,7 @@ public sealed class CombinedNetworksTests : IDisposable
         return answers;
     }
 
+    /// <summary>A package whose network, exported once more from its weights, gives the same file.</summary>
     private SegModel Package(SegConfig config, int member, NetworkShape shape, SegFilm? film = null)
     {
         SegNetwork network = NetworkRegistry.Create(config, shape, member);
@@ -159,7 +160,11 @@ public sealed class CombinedNetworksTests : IDisposable
         };
         var content = new ModelContent(
             config, ["a"], new SegSplit("participant_id", 0, [], [], []), new BidsDataset { Roots = [], Name = "", Subjects = [], Images = [] }, provenance) { Film = film };
-        return ModelPackageWriter.Write(Directory.CreateDirectory(_folder.File($"m{member}")).FullName + Path.DirectorySeparatorChar + config.ModelName, network, content);
+        SegModel model = ModelPackageWriter.Write(Directory.CreateDirectory(_folder.File($"m{member}")).FullName + Path.DirectorySeparatorChar + config.ModelName, network, content);
+        string again = _folder.File("again.onnx");
+        SegEngine.ExportModel(model, again, dropout: false, seed: 0, default);
+        Assert.Equal(File.ReadAllBytes(ModelPackage.OnnxPath(model)), File.ReadAllBytes(again));
+        return model;
     }
 
     /// <summary>Without transforms: they would run on each patch.</summary>
