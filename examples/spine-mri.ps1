@@ -87,13 +87,16 @@ $config = New-SegConfig spine-cord -Dataset $dataset -TargetSuffix _seg-manual -
 $models = @($dataset | Start-SegTraining -Config $config -OutputPath ([System.IO.Path]::Combine($OutputPath, 'training')) -Device $Device -Seed $Seed |
         Where-Object { $_.PSObject.Properties['Classes'] })
 $models | Format-Table
+$tested = @($dataset.Images | Where-Object Subject -EQ 'sub-unf03')
+$label = @($tested | Where-Object Contrast -EQ 'T2w')[0].Labels['_seg-manual']
 foreach ($model in $models) {
     $folder = if ($models.Count -eq 1) { $OutputPath } else { [System.IO.Path]::Combine($OutputPath, [System.IO.Path]::GetFileName($model.RunPath)) }
     & "$PSScriptRoot/Show-Result.ps1" -Model $model -Dataset $dataset -OutputPath $folder -Device $Device
     if ($Network -ne 'HeMIS') { continue }
     foreach ($missing in 'T1w', 'T2w', 'T2star') {
-        "Without ${missing}:"
-        $rest = Import-BidsDataset $DataPath -Contrast @('T1w', 'T2w', 'T2star' | Where-Object { $_ -ne $missing }) -TargetSuffix _seg-manual -WarningAction SilentlyContinue
-        & "$PSScriptRoot/Show-Result.ps1" -Model $model -Dataset $rest -OutputPath ([System.IO.Path]::Combine($folder, "without-$missing")) -Device $Device
+        $files = @($tested | Where-Object Contrast -NE $missing | ForEach-Object { $_.Path })
+        $prediction = Invoke-SegPrediction -LiteralPath $files -Model $model -Device $Device -OutputPath ([System.IO.Path]::Combine($folder, "without-$missing"))
+        $metric = Measure-SegMetrics -Prediction $prediction.Classes[0].Path -Reference $label
+        'Dice without {0}: {1:0.000}' -f $missing, $metric.Dice
     }
 }

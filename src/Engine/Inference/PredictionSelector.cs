@@ -43,7 +43,7 @@ public static class PredictionSelector
             return Inputs(sources, dataset, model, chosen);
         throw new SegException(
             "NoImages", SegErrorKind.InvalidArgument,
-            $"{dataset.Name} has no image for {model.Name} in the part '{chosen}'.",
+            $"{dataset.Name} has no image for {model.Name} in the part '{chosen}'{(chosen == SegSplitPart.All ? "" : ", or none of them has a label")}.",
             "Choose another -Split, or -Split All to predict every image.",
             dataset.Name);
     }
