@@ -66,7 +66,7 @@ Describe 'Start-SegTraining' {
         $second.History | Should -HaveCount 2
         $config.TrainingParameters.ClassWeights = @(2.0, 3.0)
         { Start-SegTraining $config -Dataset $dataset -OutputPath (Join 'dropout') -Device Cpu -ErrorAction Stop } |
-            Should -Throw -ErrorId 'ClassWeightsCount*'
+            Should -Throw -ErrorId 'ConfigConflict*' -ExpectedMessage '*class_weights*'
     }
 
     It 'films validation slices' {
