@@ -69,7 +69,7 @@ internal sealed record NetworkCase(
             (c.Modified3DUnet.Applied, c.Modified3DUnet.NFilters) = (true, filters3D);
             c.Modified3DUnet.Length3D = c.Modified3DUnet.Stride3D = [side, side, side];
         }),
-        new("film", $"FiLMedUnet depth 3, {filters} filters, all layers, 2 contrasts, {size}×{size}, batch {batch}", Two, [size, size], batch, batches, c =>
+        new("film", $"FiLMedUnet depth 3, {filters} filters, all layers, 2 contrasts, {size}×{size}, batch {batch}", Two, [size, size], batch, 2 * (batches / 2), c =>
         {
             (c.DefaultModel.Depth, c.DefaultModel.NFilters) = (3, filters);
             (c.FilmedUnet.Applied, c.FilmedUnet.FilmLayers) = (true, [1, 1, 1, 1, 1, 1, 1, 1]);
